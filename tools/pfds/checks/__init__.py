@@ -1,0 +1,1 @@
+"""Floor 3: checks of cells, keys, references and rules."""

@@ -1,0 +1,151 @@
+"""Checks of one column of text, compiled from the keywords of its field into Arrow kernels.
+
+Each check looks at a whole column and returns a mask of its bad cells; empty cells are never bad here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pfds.standard.edtf import EdtfError, parse_edtf
+from pfds.standard.model import Field, Standard
+
+Mask = Callable[[pa.StringArray], pa.BooleanArray]
+
+_INTEGER = r"^-?(0|[1-9][0-9]*)$"
+_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
+_BOOLEANS = pa.array(["true", "false"])
+_MOST_DIGITS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule of structure over one column: the rule's name, and the function that finds the bad cells."""
+
+    rule: str
+    bad: Mask
+
+
+@cache
+def compile_checks(standard: Standard, field: Field) -> tuple[Check, ...]:
+    """Checks of a field in the order in which a cell is judged: the first that fails is the one told."""
+    checks: list[Check] = []
+    if field.forbidden:
+        checks.append(Check("cell-control-character", _matching(field.forbidden)))
+    if field.json_type == "integer":
+        checks.append(Check("cell-type", _not_matching(_INTEGER)))
+    elif field.json_type == "number":
+        checks.append(Check("cell-type", _not_matching(_NUMBER)))
+    elif field.json_type == "boolean":
+        checks.append(Check("cell-type", _not_in(_BOOLEANS)))
+    elif field.codelist:
+        checks.append(Check("cell-code", _not_in(pa.array(standard.codes(field)))))
+    elif field.format in ("edtf", "date"):
+        readable = _is_edtf if field.format == "edtf" else _is_day
+        checks.append(Check("cell-date", _any(_not_matching(field.pattern or ""), _unreadable(readable))))
+    else:
+        checks.extend(_text_checks(field))
+    if field.minimum is not None or field.maximum is not None:
+        checks.append(Check("cell-range", _outside(field)))
+    return tuple(checks)
+
+
+def bad_cells(standard: Standard, field: Field, column: pa.StringArray) -> list[tuple[str, pa.BooleanArray]]:
+    """The bad cells of a column, rule by rule; a cell is in the mask of the first rule that it breaks."""
+    found: list[tuple[str, pa.BooleanArray]] = []
+    remaining = column
+    for check in compile_checks(standard, field):
+        bad = pc.fill_null(check.bad(remaining), False)
+        if pc.any(bad, min_count=0).as_py():
+            found.append((check.rule, bad))
+            remaining = pc.if_else(bad, pa.scalar(None, pa.string()), remaining)
+    return found
+
+
+def _text_checks(field: Field) -> Iterable[Check]:
+    if field.pattern:
+        yield Check("cell-pattern", _not_matching(field.pattern))
+    if field.min_length is not None or field.max_length is not None:
+        yield Check("cell-length", _wrong_length(field.min_length or 0, field.max_length or 2**31 - 1))
+
+
+def _matching(pattern: str) -> Mask:
+    return lambda column: pc.match_substring_regex(column, pattern)
+
+
+def _not_matching(pattern: str) -> Mask:
+    return lambda column: pc.invert(pc.match_substring_regex(column, pattern))
+
+
+def _not_in(values: pa.Array) -> Mask:
+    return lambda column: pc.and_(pc.is_valid(column), pc.invert(pc.is_in(column, value_set=values)))
+
+
+def _any(*masks: Mask) -> Mask:
+    def bad(column: pa.StringArray) -> pa.BooleanArray:
+        result = masks[0](column)
+        for mask in masks[1:]:
+            result = pc.or_kleene(result, mask(column))
+        return result
+
+    return bad
+
+
+def _wrong_length(shortest: int, longest: int) -> Mask:
+    def bad(column: pa.StringArray) -> pa.BooleanArray:
+        lengths = pc.utf8_length(column)
+        return pc.or_(pc.less(lengths, shortest), pc.greater(lengths, longest))
+
+    return bad
+
+
+def _unreadable(readable: Callable[[str], bool]) -> Mask:
+    def bad(column: pa.StringArray) -> pa.BooleanArray:
+        encoded = column.dictionary_encode()
+        verdicts = pa.array([not readable(text) for text in encoded.dictionary.to_pylist()], pa.bool_())
+        return pc.take(verdicts, encoded.indices)
+
+    return bad
+
+
+def _is_edtf(text: str) -> bool:
+    try:
+        parse_edtf(text)
+    except EdtfError:
+        return False
+    return True
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _outside(field: Field) -> Mask:
+    def bad(column: pa.StringArray) -> pa.BooleanArray:
+        numbers = as_numbers(column)
+        low = pc.less(numbers, float("-inf") if field.minimum is None else float(field.minimum))
+        high = pc.greater(numbers, float("inf") if field.maximum is None else float(field.maximum))
+        return pc.or_(low, high)
+
+    return bad
+
+
+def as_numbers(column: pa.StringArray) -> pa.DoubleArray:
+    """Text that has the form of a number, as float64; too many digits give infinity rather than an error."""
+    return pc.cast(column, pa.float64())
+
+
+def as_integers(column: pa.StringArray) -> pa.Int64Array:
+    """Text that has the form of an integer, as int64; what does not fit becomes null."""
+    fits = pc.less_equal(pc.utf8_length(column), _MOST_DIGITS)
+    return pc.cast(pc.if_else(fits, column, pa.scalar(None, pa.string())), pa.int64())

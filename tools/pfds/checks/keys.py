@@ -1,0 +1,131 @@
+"""Identifiers and references over all tables: each identifier once, each reference to a record that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pfds.checks.cells import CheckedTable
+from pfds.checks.explanations import did_you_mean, nearest
+from pfds.standard.findings import Finding, Origin, Skipped
+from pfds.standard.model import Field, Standard
+
+_MOST_SUGGESTIONS_FROM = 5000
+
+
+def check_keys(standard: Standard, parts: Sequence[CheckedTable]) -> Iterator[Finding]:
+    """An identifier that stands in a table a second time, in whichever of its files."""
+    seen: dict[str, dict[str, str | int]] = {}
+    for part in parts:
+        counts = pc.value_counts(pa.chunked_array([other.keys for other in parts if other.table is part.table]))
+        repeated = pc.filter(counts.field("values"), pc.greater(counts.field("counts"), 1)).drop_null()
+        mask = pc.is_in(part.keys, value_set=repeated)
+        for index in np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist():
+            key: str = part.keys[index].as_py()
+            row = int(part.text.rows[index])
+            if key in seen:
+                yield _finding(standard, part, part.table.by_name[part.table.primary_key], index, "key-duplicate", seen[key])
+            else:
+                seen[key] = {"first_row": row, "first_file": part.text.file, "record_id": key}
+
+
+def check_references(
+    standard: Standard, parts: Sequence[CheckedTable], unreadable: frozenset[str], complete: bool
+) -> tuple[list[Finding], list[Skipped]]:
+    """References to records that are not there.
+
+    ``unreadable`` names tables that were sent but not read to their end: nothing can be said of references
+    to them. If the submission is ``complete``, a table that is pointed to and absent is missing; otherwise
+    references to it are skipped.
+    """
+    findings: list[Finding] = []
+    skipped: list[Skipped] = []
+    by_table: dict[str, list[CheckedTable]] = {}
+    for part in parts:
+        by_table.setdefault(part.table.name, []).append(part)
+    targets: dict[str, list[tuple[CheckedTable, Field]]] = {}
+    for part in parts:
+        for field in part.table.fields:
+            if field.reference and part.cells.column(field.name).null_count < part.cells.num_rows:
+                targets.setdefault(field.reference.table, []).append((part, field))
+    for target in (name for name in standard.tables if name in targets):
+        pointing = targets[target]
+        if target in unreadable:
+            skipped.append(Skipped("reference-missing", f"the table {target} was not read to its end"))
+        elif target not in by_table and not complete:
+            skipped.append(Skipped("reference-missing", f"the table {target} is absent"))
+        elif target not in by_table:
+            findings.append(_table_missing(standard, target, pointing))
+        else:
+            found = list(_dangling(standard, by_table[target], pointing))
+            reason = _unusable_keys(by_table[target], found)
+            if reason:
+                skipped.append(Skipped("reference-missing", reason))
+            else:
+                findings.extend(found)
+    return findings, skipped
+
+
+def _dangling(
+    standard: Standard, target: Sequence[CheckedTable], pointing: Sequence[tuple[CheckedTable, Field]]
+) -> Iterator[Finding]:
+    present = pa.chunked_array([part.keys for part in target]).drop_null()
+    known = tuple(present.to_pylist()) if len(present) <= _MOST_SUGGESTIONS_FROM else ()
+    for part, field in pointing:
+        column = part.cells.column(field.name).combine_chunks()
+        missing = pc.and_(pc.is_valid(column), pc.invert(pc.is_in(column, value_set=present)))
+        for index in np.flatnonzero(missing.to_numpy(zero_copy_only=False)).tolist():
+            facts = {
+                "target_table": target[0].table.name,
+                "suggestion": did_you_mean(nearest(column[index].as_py(), known)),
+            }
+            yield _finding(standard, part, field, index, "reference-missing", facts, column[index].as_py())
+
+
+def _unusable_keys(target: Sequence[CheckedTable], dangling: Sequence[Finding]) -> str | None:
+    """Why the dangling references say nothing: they may mean the records whose own identifier is defective."""
+    unusable = sum(part.keys.null_count for part in target)
+    meant = {finding.value for finding in dangling}
+    if not dangling or len(meant) > unusable:
+        return None
+    name = target[0].table.name
+    return (
+        f"{len(dangling)} references to {name} may mean the {unusable} records of {name} whose identifier must be "
+        "corrected first"
+    )
+
+
+def _table_missing(standard: Standard, target: str, pointing: Sequence[tuple[CheckedTable, Field]]) -> Finding:
+    places = ", ".join(f"{part.table.name}.{field.name}" for part, field in pointing[:3])
+    return Finding(
+        rule="table-missing",
+        severity=standard.rules["table-missing"].severity,
+        table=target,
+        facts={"table": target, "problem": f"{places} points to it."},
+    )
+
+
+def _finding(
+    standard: Standard,
+    part: CheckedTable,
+    field: Field,
+    index: int,
+    rule: str,
+    facts: Mapping[str, str | int],
+    value: str | None = None,
+) -> Finding:
+    origin: Origin = part.text.origin(index, field.name)
+    return Finding(
+        rule=rule,
+        severity=standard.rules[rule].severity,
+        table=part.table.name,
+        field=field.name,
+        row=int(part.text.rows[index]),
+        record_id=part.record_id(index),
+        origin=origin,
+        value=value,
+        facts={"field": field.name, **facts},
+    )

@@ -1,0 +1,117 @@
+"""The SQL rules of the standard, run by DuckDB over the relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pfds.checks.cells import CheckedTable
+from pfds.checks.relations import Relations
+from pfds.standard.findings import Finding, Skipped
+from pfds.standard.model import Rule, Standard
+
+_SHOWN_TO_ALL = ("_id", "_table", "_field", "_count")
+_PLACE = ("id", "field", "subject_table")
+
+
+def sql_rules(standard: Standard) -> tuple[Rule, ...]:
+    """The rules that are stated in SQL, by name."""
+    return tuple(rule for rule in standard.rules.values() if rule.sql)
+
+
+def wanted_relations(standard: Standard) -> frozenset[str]:
+    """Every identifier that any rule reads: the relations among them must be supplied."""
+    return frozenset().union(*(rule.reads for rule in sql_rules(standard)))
+
+
+def why_skipped(rule: Rule, standard: Standard, parts: Sequence[CheckedTable], relations: Relations) -> str | None:
+    """Why a rule cannot be judged on these tables, or None if it can."""
+    absent = [name for name in standard.tables if name in rule.reads and not any(p.table.name == name for p in parts)]
+    if absent:
+        return f"the table {absent[0]} is absent"
+    if "run" in rule.reads and "run" not in relations:
+        return "no as-of date is known: give one with --as-of or in meta.json"
+    for table, field in rule.needs:
+        if any(part.table.name == table and bool(part.defective.get(field, np.zeros(0)).any()) for part in parts):
+            return f"{table}.{field} has cells that must be corrected first"
+    return None
+
+
+def run_rules(
+    standard: Standard, parts: Sequence[CheckedTable], relations: Relations
+) -> tuple[list[Finding], list[Skipped]]:
+    """Runs every rule that can be judged; the offenders become findings at the place of their record."""
+    findings: list[Finding] = []
+    skipped: list[Skipped] = []
+    with closing(connect(relations)) as connection:
+        for rule in sql_rules(standard):
+            if reason := why_skipped(rule, standard, parts, relations):
+                skipped.append(Skipped(rule.name, reason))
+            else:
+                findings.extend(_placed(rule, select_offenders(connection, rule), parts))
+    return findings, skipped
+
+
+def connect(relations: Relations) -> duckdb.DuckDBPyConnection:
+    """A database in memory that sees the relations and nothing else: no file, no network, no extension."""
+    connection = duckdb.connect(":memory:")
+    for name, content in relations.items():
+        connection.register(name, content)
+    connection.execute("SET enable_external_access = false")
+    return connection
+
+
+def select_offenders(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Mapping[str, str | int | float | None]]:
+    """Rows that the rule's statement returns, in a fixed order."""
+    assert rule.sql is not None
+    rows = connection.execute(rule.sql).to_arrow_table().to_pylist()
+    return sorted(rows, key=lambda row: [str(value) for value in row.values()])
+
+
+def _placed(
+    rule: Rule, rows: Sequence[Mapping[str, str | int | float | None]], parts: Sequence[CheckedTable]
+) -> Iterator[Finding]:
+    by_table: dict[str, list[Mapping[str, str | int | float | None]]] = {}
+    for row in rows:
+        by_table.setdefault(rule.table or str(row["subject_table"]), []).append(row)
+    for table, own in by_table.items():
+        places = _places([str(row["id"]) for row in own], [part for part in parts if part.table.name == table])
+        for row, (part, index) in zip(own, places, strict=True):
+            yield _finding(rule, row, part, index)
+
+
+def _places(ids: Sequence[str], parts: Sequence[CheckedTable]) -> list[tuple[CheckedTable, int]]:
+    """The part and the index of the record that bears each id."""
+    sought = pa.array(ids, pa.string())
+    places: list[tuple[CheckedTable, int] | None] = [None] * len(ids)
+    for part in parts:
+        for position, index in enumerate(pc.index_in(sought, value_set=part.keys).to_pylist()):
+            if index is not None and places[position] is None:
+                places[position] = (part, index)
+    return [place for place in places if place is not None]
+
+
+def _finding(rule: Rule, row: Mapping[str, str | int | float | None], part: CheckedTable, index: int) -> Finding:
+    field = None if row["field"] is None else str(row["field"])
+    parameters = {name: _text(value) for name, value in row.items() if name not in _PLACE and value is not None}
+    public = {name: value for name, value in parameters.items() if name.endswith(_SHOWN_TO_ALL)}
+    return Finding(
+        rule=rule.name,
+        severity=rule.severity,
+        table=part.table.name,
+        field=field,
+        row=int(part.text.rows[index]),
+        record_id=str(row["id"]),
+        origin=part.text.origin(index, field),
+        facts={"id": str(row["id"]), "field": field or "", **public},
+        values={name: value for name, value in parameters.items() if name not in public},
+    )
+
+
+def _text(value: str | int | float | None) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

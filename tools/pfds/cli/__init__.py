@@ -1,0 +1,46 @@
+"""The command `pfds`: one file for each verb, and what all verbs share at their ends."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import click
+
+from pfds import __version__
+from pfds.cli.explain import explain
+from pfds.cli.release import release
+from pfds.cli.schema import schema
+from pfds.cli.validate import validate
+
+DEFECT = 70
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="pfds")
+def cli() -> None:
+    """Check and release records about persecuted journalists and activists.
+
+    Nothing is sent anywhere: every verb works offline.
+
+    Exit codes: 0 nothing to fix, 1 findings, 2 wrong usage or an input that cannot be opened,
+    3 a release gate refused, 70 a defect of pfds itself.
+    """
+
+
+for command in (validate, explain, release, schema):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Runs the command; a defect of ours ends with exit code 70 and shows nothing of the data."""
+    try:
+        cli()
+    except Exception as error:  # the one place where a defect of ours may surface
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        click.echo(
+            f"pfds {__version__} has a defect: {type(error).__name__} at {where.name}:{where.lineno}. Your files were not"
+            " changed. Please report this line together with the command; it holds nothing of your data.",
+            err=True,
+        )
+        sys.exit(DEFECT)

@@ -1,0 +1,39 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import click
+
+from pfds.intake.tables import Submission
+
+
+class Day(click.ParamType):
+    """A calendar day, YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day that the text names."""
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+        except ValueError:
+            self.fail(f"{value} is not a day; write YYYY-MM-DD.", param, ctx)
+
+
+as_of_option = click.option(
+    "--as-of",
+    type=Day(),
+    metavar="YYYY-MM-DD",
+    help="Day on which rules about the future are judged. Default: the one in meta.json; without"
+    " either, such rules are skipped.",
+)
+
+
+def known_as_of(given: date | None, submission: Submission) -> date | None:
+    """The day given on the command line, else the one that the submission states, else none."""
+    stated = submission.meta.get("as_of")
+    return given or (date.fromisoformat(stated) if isinstance(stated, str) else None)

@@ -1,0 +1,52 @@
+"""pfds schema: regenerate and check what is derived from schema/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pfds.publish.build import derived_files, stale_files, write_files
+from pfds.publish.lint import problems
+from pfds.standard.load import load_standard
+from pfds.standard.model import SchemaError
+
+
+@click.group()
+def schema() -> None:
+    """Regenerate what is derived from the standard (maintainers)."""
+
+
+@schema.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if a derived file is stale.")
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    show_default="the current folder",
+    help="Folder that holds schema/ and datapackage/.",
+)
+def build(check: bool, root: Path) -> None:
+    """Build datapackage/ from schema/."""
+    source, target = root / "schema", root / "datapackage"
+    if not (source / "VERSION").is_file():
+        raise click.UsageError(f"There is no folder schema/ with a VERSION in {root}.")
+    try:
+        standard = load_standard(source.resolve())
+    except (SchemaError, KeyError, ValueError) as error:
+        raise click.ClickException(f"schema/ cannot be read: {error}") from error
+    if found := problems(standard, source):
+        raise click.ClickException("schema/ contradicts itself:\n  " + "\n  ".join(found))
+    files = derived_files(standard, source)
+    stale = stale_files(target, files)
+    if check and stale:
+        raise click.ClickException("Stale, run `pfds schema build`:\n  " + "\n  ".join(stale))
+    write_files(target, files)
+    click.echo(f"datapackage/ holds {len(files)} files; {len(stale)} changed.")
+
+
+@schema.command(name="check")
+@click.pass_context
+def check_command(context: click.Context) -> None:
+    """Fail if datapackage/ is stale: the same as `build --check`."""
+    context.invoke(build, check=True, root=Path())

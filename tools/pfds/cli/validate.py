@@ -1,0 +1,71 @@
+"""pfds validate: check a submission or a dataset."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from pfds.checks.run import validate as run_validation
+from pfds.cli.options import as_of_option, known_as_of
+from pfds.intake.submission import read_document, read_submission
+from pfds.intake.tables import Submission, UnreadableInput
+from pfds.reports.json_report import json_report
+from pfds.reports.text_report import text_report
+from pfds.standard.findings import Severity
+from pfds.standard.load import load_standard
+from pfds.standard.model import Standard
+
+_REPORTERS = {"text": text_report, "json": json_report}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--format", "form", type=click.Choice(list(_REPORTERS)), default="text", show_default=True)
+@as_of_option
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in Severity]),
+    default=Severity.ERROR.value,
+    show_default=True,
+    help="Exit with 1 if anything weighs this much.",
+)
+@click.option(
+    "--max-findings",
+    type=click.IntRange(min=0),
+    default=1000,
+    show_default=True,
+    help="List at most so many findings for each rule, table and field; totals stay exact.",
+)
+@click.option(
+    "--show-values/--hide-values",
+    default=None,
+    help="Show the content of cells. Default: shown in text, hidden in json.",
+)
+def validate(
+    paths: tuple[Path, ...], form: str, as_of: date | None, fail_on: str, max_findings: int, show_values: bool | None
+) -> None:
+    """Check a submission or a dataset against the standard.
+
+    PATH is a folder of CSV or Parquet files named after their tables, one such file, a JSON
+    document, or - for a JSON document on standard input. Several paths are one submission.
+    """
+    standard = load_standard()
+    try:
+        submission = _read(paths, standard)
+    except UnreadableInput as problem:
+        raise click.UsageError(str(problem)) from problem
+    report = run_validation(standard, submission, known_as_of(as_of, submission)).report
+    shown = form == "text" if show_values is None else show_values
+    click.echo(_REPORTERS[form](standard, report, max_findings, shown))
+    sys.exit(1 if report.reaches(Severity(fail_on)) else 0)
+
+
+def _read(paths: tuple[Path, ...], standard: Standard) -> Submission:
+    if any(str(path) == "-" for path in paths):
+        if len(paths) > 1:
+            raise UnreadableInput("Standard input (-) holds a whole submission; give no other path with it.")
+        return read_document(click.get_binary_stream("stdin").read(), "-", standard)
+    return read_submission(paths, standard)

@@ -1,0 +1,1 @@
+"""Floor 2: any file to tables of text cells, each row knowing its origin."""

@@ -1,0 +1,1 @@
+"""Floor 1: what is generated from the standard."""

@@ -1,0 +1,108 @@
+"""What must hold of `schema/` itself before anything is generated from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from jsonschema import Draft202012Validator
+
+from pfds.publish.json_schema import field_schema
+from pfds.standard.load import read_json
+from pfds.standard.model import Codelist, Field, Standard, Table
+
+_LONGEST_NAME = 32
+
+
+def problems(standard: Standard, schema: Path) -> list[str]:
+    """Every contradiction in the folder `schema`, one sentence each; empty if there is none."""
+    return [
+        *_vocabulary(standard, schema),
+        *(problem for table in standard.tables.values() for problem in _table(standard, table)),
+        *(problem for codelist in standard.codelists.values() for problem in _codelist(codelist)),
+        *_crosswalk(standard),
+        *_rules(standard),
+    ]
+
+
+def _vocabulary(standard: Standard, schema: Path) -> Iterator[str]:
+    validator = Draft202012Validator(read_json(schema / "vocabulary.schema.json"))
+    for table in standard.tables.values():
+        content = read_json(schema / f"{table.record}.schema.json")
+        for error in validator.iter_errors(content):
+            yield f"{table.record}.schema.json: {error.json_path}: {error.message}"
+
+
+def _table(standard: Standard, table: Table) -> Iterator[str]:
+    for field in (*table.fields, *table.derived):
+        where = f"{table.record}.schema.json: {field.name}"
+        if len(field.name) > _LONGEST_NAME:
+            yield f"{where}: longer than {_LONGEST_NAME} characters"
+        yield from (f"{where}: {problem}" for problem in _field(standard, table, field))
+    yield from (f"{table.record}.schema.json: {problem}" for problem in _conditions(standard, table))
+    if not any(field.name == table.primary_key and field.required for field in table.fields):
+        yield f"{table.record}.schema.json: the primary key {table.primary_key} is not a required field"
+
+
+def _conditions(standard: Standard, table: Table) -> Iterator[str]:
+    for name, codes in (*table.published_when.items(), *table.reduced_when.items()):
+        field = table.by_name.get(name)
+        unknown = codes - set(standard.codes(field)) if field else codes
+        if unknown:
+            yield f"x-publishedWhen or x-reducedWhen: {name} has no code {sorted(unknown)[0]}"
+    if "disclosure" in table.by_name and "disclosure" not in table.published_when:
+        yield "x-publishedWhen must say which codes of disclosure are published"
+
+
+def _field(standard: Standard, table: Table, field: Field) -> Iterator[str]:
+    if (field.kind == "code") != (field.codelist is not None):
+        yield "a code needs a codelist, and only a code has one"
+    elif field.codelist and field.codelist not in standard.codelists:
+        yield f"there is no codelist {field.codelist}"
+    else:
+        validator = Draft202012Validator(field_schema(standard, field))
+        yield from (f"example: {error.message}" for item in field.examples for error in validator.iter_errors(item))
+    if field.reference:
+        yield from _reference(standard, table, field)
+
+
+def _reference(standard: Standard, table: Table, field: Field) -> Iterator[str]:
+    reference = field.reference
+    assert reference is not None
+    target = standard.tables.get(reference.table)
+    if target is None or target.primary_key != reference.field:
+        yield f"{reference.table}.{reference.field} is no primary key"
+    if field.required and reference.on_withheld != "drop":
+        yield "a required reference can only be dropped with its row"
+    if reference.on_withheld == "group" and "group_label" not in table.by_name:
+        yield "the table has no group_label to put in its place"
+
+
+def _codelist(codelist: Codelist) -> Iterator[str]:
+    where = f"codelists/{codelist.name}.csv"
+    spellings = Counter(
+        spelling.casefold() for code in codelist.codes.values() for spelling in (code.code, *code.aliases)
+    )
+    yield from (f"{where}: “{spelling}” stands for two codes" for spelling, times in spellings.items() if times > 1)
+    for code in codelist.codes.values():
+        if not code.labels.get("en") or not code.definition:
+            yield f"{where}: {code.code} lacks a label or a definition"
+        yield from (
+            f"{where}: {code.code} points to {other}, which is not in the list"
+            for other in (code.parent, code.replaced_by)
+            if other and other not in codelist.codes
+        )
+
+
+def _crosswalk(standard: Standard) -> Iterator[str]:
+    for item in standard.crosswalk:
+        if item.codelist not in standard.codelists or item.code not in standard.codelists[item.codelist].codes:
+            yield f"crosswalk.csv: there is no code {item.codelist}:{item.code}"
+
+
+def _rules(standard: Standard) -> Iterator[str]:
+    for rule in standard.rules.values():
+        for table, name in rule.needs:
+            if table not in standard.tables or name not in standard.tables[table].by_name:
+                yield f"rules/{rule.name}.sql: needs: there is no field {table}.{name}"

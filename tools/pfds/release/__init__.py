@@ -1,0 +1,1 @@
+"""Floor 5: from a dataset to a published, verifiable release."""

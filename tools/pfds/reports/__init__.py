@@ -1,0 +1,1 @@
+"""Floor 4: findings to text and JSON."""

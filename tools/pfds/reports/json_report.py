@@ -1,0 +1,69 @@
+"""A report as JSON, in the shape that `datapackage/report.schema.json` publishes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pfds import __version__
+from pfds.checks.run import Report
+from pfds.reports.wording import fix, message
+from pfds.standard.findings import Finding, Severity
+from pfds.standard.model import Standard
+
+
+def json_report(standard: Standard, report: Report, max_findings: int, show_values: bool) -> str:
+    """The report as JSON text. At most ``max_findings`` are listed for each rule, table and field."""
+    listed = list(capped(report.findings, max_findings))
+    told = Counter(finding.rule for finding in listed)
+    content = {
+        "standard": report.standard,
+        "toolkit": __version__,
+        "as_of": report.as_of and report.as_of.isoformat(),
+        "valid": report.count(Severity.ERROR) == 0,
+        "input": [
+            {"file": item.file, "sha256": item.sha256, "table": item.table, "rows": item.rows} for item in report.files
+        ],
+        "counts": {severity.value: report.count(severity) for severity in Severity},
+        "by_rule": [
+            {"rule": rule, "severity": severity.value, "table": table, "field": field, "total": total}
+            for (rule, severity, table, field), total in sorted(report.totals.items(), key=str)
+        ],
+        "findings": [_finding(standard, finding, show_values) for finding in listed],
+        "skipped": [{"rule": skip.rule, "because": skip.because} for skip in report.skipped],
+        "truncated": {
+            rule: total - told[rule]
+            for rule, total in sorted(Counter(finding.rule for finding in report.findings).items())
+        },
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def capped(findings: Iterable[Finding], most: int) -> Iterator[Finding]:
+    """The first ``most`` findings of each rule, table and field, in order."""
+    told: Counter[tuple[str, str | None, str | None]] = Counter()
+    for finding in findings:
+        group = (finding.rule, finding.table, finding.field)
+        told[group] += 1
+        if told[group] <= most:
+            yield finding
+
+
+def _finding(standard: Standard, finding: Finding, show_values: bool) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "table": finding.table,
+        "field": finding.field,
+        "row": finding.row,
+        "file": finding.origin.file,
+        "sheet": finding.origin.sheet,
+        "line": finding.origin.line,
+        "cell": finding.origin.cell,
+        "record_id": finding.record_id,
+        "message": message(standard, finding, show_values),
+        "fix": fix(standard, finding, show_values),
+        "value": finding.value if show_values else None,
+    }

@@ -1,0 +1,70 @@
+"""A report for the person who sent the data: what to fix, where, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from pfds.checks.run import Report
+from pfds.reports.wording import fix, message
+from pfds.standard.findings import Finding, Severity
+from pfds.standard.model import Standard
+
+_WORDS = {Severity.ERROR: "Must fix", Severity.WARNING: "Please check", Severity.INFO: "For your information"}
+_PLACES_SHOWN = 10
+
+
+def text_report(standard: Standard, report: Report, max_findings: int, show_values: bool) -> str:
+    """The report as text: groups by rule and column, the gravest and most frequent first, then the totals."""
+    blocks = [_group(standard, group, min(max_findings, _PLACES_SHOWN), show_values) for group in _groups(report)]
+    return "\n\n".join(["\n".join(lines) for lines in blocks] + ["\n".join(_summary(standard, report))])
+
+
+def _groups(report: Report) -> list[list[Finding]]:
+    def group(finding: Finding) -> tuple[int, str, str, str]:
+        return finding.severity.rank, finding.rule, finding.table or "", finding.field or ""
+
+    groups = [list(members) for _, members in groupby(sorted(report.findings, key=group), key=group)]
+    return sorted(groups, key=lambda members: (members[0].severity.rank, -len(members)))
+
+
+def _group(standard: Standard, findings: Sequence[Finding], most: int, show_values: bool) -> Iterator[str]:
+    first = findings[0]
+    column = ".".join(part for part in (first.table, first.field) if part)
+    places = f"{len(findings)} {'place' if len(findings) == 1 else 'places'}"
+    title = standard.rules[first.rule].title
+    yield f"{_WORDS[first.severity]}: {title}  [{first.rule}]  {column + ', ' if column else ''}{places}"
+    for finding in findings[:most]:
+        yield f"  {_place(finding)}: {message(standard, finding, show_values)}"
+    if len(findings) > most:
+        yield f"  … and {len(findings) - most} more"
+    yield from (f"  How to fix: {advice}" for advice in dict.fromkeys(fix(standard, f, show_values) for f in findings[:most]))
+
+
+def _place(finding: Finding) -> str:
+    origin = finding.origin
+    parts = (
+        origin.file or "the submission",
+        origin.sheet,
+        origin.line and f"line {origin.line}",
+        finding.row and f"row {finding.row}",
+        origin.cell and f"cell {origin.cell}",
+        finding.record_id,
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _summary(standard: Standard, report: Report) -> Iterator[str]:
+    tables = len({item.table for item in report.files if item.table})
+    records = sum(item.rows for item in report.files)
+    as_of = f", as of {report.as_of}" if report.as_of else ""
+    yield f"{records:,} records in {tables} tables, checked against standard {report.standard}{as_of}."
+    for skip in report.skipped:
+        yield f"Not judged: {skip.rule}, because {skip.because}."
+    errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+    verdict = "Not ready" if errors else "Ready"
+    yield f"{verdict}: {_many(errors, 'place')} must be fixed, {_many(warnings, 'place')} should be checked."
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,61 @@
+"""What a check found: severity, place, and the facts that its sentence needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from enum import StrEnum
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error breaks a MUST, a warning a SHOULD, an info is a hint."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for an error, 1 for a warning, 2 for an info: lower weighs more."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a finding lies in what was sent: file, sheet, physical line (1 = first) and cell (``D8``)."""
+
+    file: str | None = None
+    sheet: str | None = None
+    line: int | None = None
+    cell: str | None = None
+
+
+NOWHERE = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check found.
+
+    ``row`` counts records of the table in its file (1 = first after the header). ``facts`` may be shown to
+    anybody; ``values`` and ``value`` come from the data and are shown only to the person who sent it.
+    """
+
+    rule: str
+    severity: Severity
+    table: str | None = None
+    field: str | None = None
+    row: int | None = None
+    record_id: str | None = None
+    origin: Origin = NOWHERE
+    value: str | None = None
+    facts: Mapping[str, str | int] = dataclass_field(default_factory=dict)
+    values: Mapping[str, str] = dataclass_field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A rule that could not be judged, and why; it counts neither as passed nor as failed."""
+
+    rule: str
+    because: str
