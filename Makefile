@@ -2,8 +2,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+DEMO   := build/demo
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test lint build lock long iso-codelists clean
+.PHONY: help setup demo test long lint build examples iso-codelists lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -11,7 +13,43 @@ help:  ## list the targets
 setup: $(STAMP)  ## make .venv with the locked dependencies and the command pfds
 
 $(STAMP): requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
-	touch $@
+	@echo "Installing the locked dependencies into $(VENV) (once, a minute or two) …"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) --require-hashes --requirement requirements.lock
+	@$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+demo: setup  ## validate the Kloop case, build a public release of it, verify it
+	@rm -rf $(DEMO)
+	$(BIN)/pfds validate examples/kloop-2025
+	$(BIN)/pfds release build examples/kloop-2025 --store $(DEMO) --version 2025.11.0 --as-of 2025-11-05
+	$(BIN)/pfds release verify $(DEMO)/2025.11.0
+	@echo "Look at $(DEMO)/2025.11.0/README.md, data/claims.csv and codebook/codebook.md."
+
+test: setup lint  ## run linters and the whole test suite
+	$(BIN)/pfds schema build --check
+	$(BIN)/pytest -m "not long"
+
+long: setup  ## run the tests that take long
+	$(BIN)/pytest -m long
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+build: setup  ## regenerate datapackage/ from schema/
+	$(BIN)/pfds schema build
+
+examples: setup  ## regenerate the JSON document of the Kloop case from its CSV files
+	$(BIN)/python tools/example_document.py
+
+iso-codelists: setup  ## regenerate the ISO codelists from pycountry and Babel
+	$(BIN)/python tools/iso_codelists.py schema/codelists
+
+lock:  ## choose newer versions of the dependencies (needs uv)
+	uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 \
+	  --no-emit-index-url --no-header --upgrade --output-file requirements.lock
+
+clean:  ## remove what was built
+	rm -rf build dist $(VENV)

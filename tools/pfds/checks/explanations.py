@@ -16,7 +16,7 @@ _EXPECTED = {
     "edtf": "a year, a month, a day or a span in the EDTF profile",
     "date": "a day as YYYY-MM-DD",
     "integer": "a whole number in plain digits",
-    "number": "a number in plain digits with a point",
+    "number": "a number in plain digits, with a point before the fraction",
     "boolean": "true or false",
     "duration": "a length of time (ISO 8601)",
     "language": "a language tag (BCP 47)",
@@ -33,7 +33,10 @@ def cell_facts(standard: Standard, field: Field, rule: str, value: str | None) -
         "example": example(field),
     }
     if rule == "cell-code" and field.codelist and value is not None:
-        facts |= {"codelist": field.codelist, "suggestion": did_you_mean(_nearest_code(standard, field.codelist, value))}
+        facts |= {
+            "codelist": field.codelist,
+            "suggestion": did_you_mean(_nearest_code(standard, field.codelist, value)),
+        }
     elif rule == "cell-date" and value is not None:
         facts["problem"] = _date_problem(field, value)
     elif rule == "cell-range":
@@ -73,7 +76,9 @@ def nearest(word: str, known: tuple[str, ...]) -> str | None:
 def _spellings(standard: Standard, codelist: str) -> dict[str, str]:
     codes = standard.codelists[codelist].codes.values()
     return {
-        spelling.casefold(): code.code for code in codes for spelling in (*code.aliases, *code.labels.values(), code.code)
+        spelling.casefold(): code.code
+        for code in codes
+        for spelling in (*code.aliases, *code.labels.values(), code.code)
     }
 
 

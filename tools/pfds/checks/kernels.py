@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 import pyarrow as pa
@@ -21,7 +22,7 @@ Mask = Callable[[pa.StringArray], pa.BooleanArray]
 _INTEGER = r"^-?(0|[1-9][0-9]*)$"
 _NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
 _BOOLEANS = pa.array(["true", "false"])
-_MOST_DIGITS = 18
+_MOST_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def compile_checks(standard: Standard, field: Field) -> tuple[Check, ...]:
     if field.json_type == "integer":
         checks.append(Check("cell-type", _not_matching(_INTEGER)))
     elif field.json_type == "number":
-        checks.append(Check("cell-type", _not_matching(_NUMBER)))
+        checks.append(Check("cell-type", _any(_not_matching(_NUMBER), _unreadable(_keeps_its_digits))))
     elif field.json_type == "boolean":
         checks.append(Check("cell-type", _not_in(_BOOLEANS)))
     elif field.codelist:
@@ -130,6 +131,14 @@ def _is_day(text: str) -> bool:
     return True
 
 
+def _keeps_its_digits(text: str) -> bool:
+    """Whether the number survives as float64, the type in which a release holds it."""
+    try:
+        return len(text) <= _MOST_DIGITS or Decimal(repr(float(text))) == Decimal(text)
+    except (ValueError, ArithmeticError):
+        return False
+
+
 def _outside(field: Field) -> Mask:
     def bad(column: pa.StringArray) -> pa.BooleanArray:
         numbers = as_numbers(column)
@@ -147,5 +156,5 @@ def as_numbers(column: pa.StringArray) -> pa.DoubleArray:
 
 def as_integers(column: pa.StringArray) -> pa.Int64Array:
     """Text that has the form of an integer, as int64; what does not fit becomes null."""
-    fits = pc.less_equal(pc.utf8_length(column), _MOST_DIGITS)
+    fits = pc.less_equal(pc.utf8_length(column), _MOST_DIGITS + 1)
     return pc.cast(pc.if_else(fits, column, pa.scalar(None, pa.string())), pa.int64())

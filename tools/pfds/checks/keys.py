@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pfds.checks.cells import CheckedTable
+from pfds.checks.column import Column
 from pfds.checks.explanations import did_you_mean, nearest
-from pfds.standard.findings import Finding, Origin, Skipped
+from pfds.standard.findings import Finding, Skipped
 from pfds.standard.model import Field, Standard
 
 _MOST_SUGGESTIONS_FROM = 5000
@@ -18,18 +20,24 @@ _MOST_SUGGESTIONS_FROM = 5000
 
 def check_keys(standard: Standard, parts: Sequence[CheckedTable]) -> Iterator[Finding]:
     """An identifier that stands in a table a second time, in whichever of its files."""
-    seen: dict[str, dict[str, str | int]] = {}
+    rule = standard.rules["key-duplicate"]
+    first_rows: dict[str, int] = {}
     for part in parts:
-        counts = pc.value_counts(pa.chunked_array([other.keys for other in parts if other.table is part.table]))
-        repeated = pc.filter(counts.field("values"), pc.greater(counts.field("counts"), 1)).drop_null()
-        mask = pc.is_in(part.keys, value_set=repeated)
-        for index in np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist():
+        column = _column(part, part.table.by_name[part.table.primary_key], part.keys)
+        for index in _true_indices(pc.is_in(part.keys, value_set=_repeated(part, parts))):
             key: str = part.keys[index].as_py()
-            row = int(part.text.rows[index])
-            if key in seen:
-                yield _finding(standard, part, part.table.by_name[part.table.primary_key], index, "key-duplicate", seen[key])
+            if key in first_rows:
+                facts: dict[str, str | int] = {"first_row": first_rows[key], "record_id": key}
+                yield column.finding(rule, index, facts, told=False)
             else:
-                seen[key] = {"first_row": row, "first_file": part.text.file, "record_id": key}
+                first_rows[key] = int(part.text.rows[index])
+
+
+def _repeated(part: CheckedTable, parts: Sequence[CheckedTable]) -> Any:
+    """Identifiers that stand more than once in the table of ``part``."""
+    keys = pa.chunked_array([other.keys for other in parts if other.table is part.table])
+    counts = pc.value_counts(keys)
+    return pc.filter(counts.field("values"), pc.greater(counts.field("counts"), 1)).drop_null()
 
 
 def check_references(
@@ -74,15 +82,13 @@ def _dangling(
 ) -> Iterator[Finding]:
     present = pa.chunked_array([part.keys for part in target]).drop_null()
     known = tuple(present.to_pylist()) if len(present) <= _MOST_SUGGESTIONS_FROM else ()
+    rule = standard.rules["reference-missing"]
     for part, field in pointing:
-        column = part.cells.column(field.name).combine_chunks()
-        missing = pc.and_(pc.is_valid(column), pc.invert(pc.is_in(column, value_set=present)))
-        for index in np.flatnonzero(missing.to_numpy(zero_copy_only=False)).tolist():
-            facts = {
-                "target_table": target[0].table.name,
-                "suggestion": did_you_mean(nearest(column[index].as_py(), known)),
-            }
-            yield _finding(standard, part, field, index, "reference-missing", facts, column[index].as_py())
+        column = _column(part, field, part.cells.column(field.name).combine_chunks())
+        missing = pc.and_(pc.is_valid(column.values), pc.invert(pc.is_in(column.values, value_set=present)))
+        for index in _true_indices(missing):
+            suggestion = did_you_mean(nearest(column.values[index].as_py(), known))
+            yield column.finding(rule, index, {"target_table": target[0].table.name, "suggestion": suggestion})
 
 
 def _unusable_keys(target: Sequence[CheckedTable], dangling: Sequence[Finding]) -> str | None:
@@ -108,24 +114,10 @@ def _table_missing(standard: Standard, target: str, pointing: Sequence[tuple[Che
     )
 
 
-def _finding(
-    standard: Standard,
-    part: CheckedTable,
-    field: Field,
-    index: int,
-    rule: str,
-    facts: Mapping[str, str | int],
-    value: str | None = None,
-) -> Finding:
-    origin: Origin = part.text.origin(index, field.name)
-    return Finding(
-        rule=rule,
-        severity=standard.rules[rule].severity,
-        table=part.table.name,
-        field=field.name,
-        row=int(part.text.rows[index]),
-        record_id=part.record_id(index),
-        origin=origin,
-        value=value,
-        facts={"field": field.name, **facts},
-    )
+def _column(part: CheckedTable, field: Field, values: Any) -> Column:
+    return Column(part.table, field, part.text, values)
+
+
+def _true_indices(mask: Any) -> list[int]:
+    indices: list[int] = np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
+    return indices

@@ -19,7 +19,16 @@ from pfds.checks.kernels import as_integers, as_numbers, bad_cells
 from pfds.standard.model import Field, Standard, Table
 
 Relations = Mapping[str, pa.Table]
-SUPPLIED = ("records", "record_values", "record_references", "standard_fields", "standard_codes", "claim_values", "derived_values", "run")
+SUPPLIED = (
+    "records",
+    "record_values",
+    "record_references",
+    "standard_fields",
+    "standard_codes",
+    "claim_values",
+    "derived_values",
+    "run",
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -32,9 +41,7 @@ def build_relations(
     EDTF field `x` there are `x_earliest` and `x_latest`. ``wanted`` are the identifiers that the rules read.
     """
     cells = {table.name: _cells(table, parts) for table in standard.tables.values()}
-    relations = {
-        name: _typed(standard.tables[name], content) for name, content in cells.items() if name in wanted
-    }
+    relations = {name: _typed(standard.tables[name], content) for name, content in cells.items() if name in wanted}
     supplied: Mapping[str, Callable[[], pa.Table]] = {
         "records": lambda: _records(standard, cells),
         "record_values": lambda: _record_values(standard, cells, "folded_value" in wanted),
@@ -104,61 +111,56 @@ def _records(standard: Standard, cells: Mapping[str, pa.Table]) -> pa.Table:
 
 
 def _record_values(standard: Standard, cells: Mapping[str, pa.Table], folded: bool) -> pa.Table:
-    def column(table: Table, content: pa.Table, field: Field) -> dict[str, pa.Array]:
+    def columns(field: Field, content: pa.Table) -> dict[str, pa.Array]:
         value = _column(content, field.name)
-        return {
-            "field_kind": _constant(field.kind, len(content)),
-            "field_value": value,
-            **({"folded_value": map_distinct(value, fold)} if folded else {}),
-        }
+        more = {"folded_value": map_distinct(value, fold)} if folded else {}
+        return {"field_kind": _constant(field.kind, len(content)), "field_value": value, **more}
 
-    return _long_form(standard, cells, lambda field: True, column, "field_value")
+    fields = [(table, field) for table in standard.tables.values() for field in table.by_name.values()]
+    return _long_form(cells, fields, columns, "field_value")
 
 
 def _record_references(standard: Standard, cells: Mapping[str, pa.Table]) -> pa.Table:
-    def column(table: Table, content: pa.Table, field: Field) -> dict[str, pa.Array]:
+    def columns(field: Field, content: pa.Table) -> dict[str, pa.Array]:
         target = field.reference.table if field.reference else ""
         return {"target_table": _constant(target, len(content)), "target_id": _column(content, field.name)}
 
-    return _long_form(standard, cells, lambda field: field.reference is not None, column, "target_id")
+    fields = [(table, field) for table in standard.tables.values() for field in table.fields if field.reference]
+    return _long_form(cells, fields, columns, "target_id")
 
 
 def _derived_values(standard: Standard, cells: Mapping[str, pa.Table]) -> pa.Table:
-    def column(table: Table, content: pa.Table, field: Field) -> dict[str, pa.Array]:
+    def columns(field: Field, content: pa.Table) -> dict[str, pa.Array]:
         bounds = column_bounds(_column(content, field.derived_from or ""))
         computed = bounds[0] if field.name.endswith("_earliest") else bounds[1]
         return {"given_value": _column(content, field.name), "computed_value": computed}
 
-    return _long_form(standard, cells, lambda field: field.derived_from is not None, column, "given_value")
+    fields = [(table, field) for table in standard.tables.values() for field in table.derived]
+    return _long_form(cells, fields, columns, "given_value")
 
 
 def _long_form(
-    standard: Standard,
     cells: Mapping[str, pa.Table],
-    chosen: Callable[[Field], bool],
-    column: Callable[[Table, pa.Table, Field], dict[str, pa.Array]],
+    fields: Iterable[tuple[Table, Field]],
+    columns: Callable[[Field, pa.Table], dict[str, pa.Array]],
     value: str,
 ) -> pa.Table:
-    """One row for each non-empty cell of the chosen fields, with the columns that `column` makes of a field."""
+    """One row for each non-empty cell of the fields: whose it is, and the columns that ``columns`` makes of it."""
     pieces: list[pa.Table] = []
-    empty: pa.Table | None = None
-    for name, content in cells.items():
-        table = standard.tables[name]
-        for field in filter(chosen, table.by_name.values()):
-            if field.name not in content.column_names:
-                content = content.append_column(field.name, pa.nulls(len(content), pa.string()))
-            piece = pa.table(
-                {
-                    "subject_table": _constant(name, len(content)),
-                    "subject_id": _column(content, table.primary_key),
-                    "subject_field": _constant(field.name, len(content)),
-                    **column(table, content, field),
-                }
-            )
-            empty = piece.slice(0, 0) if empty is None else empty
-            pieces.append(piece.filter(pc.field(value).is_valid() & pc.field("subject_id").is_valid()))
-    assert empty is not None
-    return pa.concat_tables([empty, *pieces])
+    for table, field in fields:
+        content = cells[table.name]
+        if field.name not in content.column_names:
+            content = content.slice(0, 0).append_column(field.name, pa.array([], pa.string()))
+        piece = pa.table(
+            {
+                "subject_table": _constant(table.name, len(content)),
+                "subject_id": _column(content, table.primary_key),
+                "subject_field": _constant(field.name, len(content)),
+                **columns(field, content),
+            }
+        )
+        pieces.append(piece.filter(pc.field(value).is_valid() & pc.field("subject_id").is_valid()))
+    return pa.concat_tables(pieces)
 
 
 def _standard_fields(standard: Standard) -> pa.Table:

@@ -15,7 +15,9 @@ from pfds.intake.tables import InputFile, Submission
 from pfds.standard.findings import Finding, Severity, Skipped
 from pfds.standard.model import Standard
 
-_NOT_READ_TO_ITS_END = frozenset({"file-unreadable", "encoding-invalid", "header-missing", "json-invalid", "limit-exceeded"})
+_NOT_READ_TO_ITS_END = frozenset(
+    {"file-unreadable", "encoding-invalid", "header-missing", "json-invalid", "limit-exceeded"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,10 @@ def _missing_tables(standard: Standard, submission: Submission, broken: frozense
                 rule="table-missing",
                 severity=standard.rules["table-missing"].severity,
                 table=table.name,
-                facts={"table": table.name, "problem": "Every submission has it, even if it holds no record."},
+                facts={
+                    "table": table.name,
+                    "problem": "Every submission has it, even if it holds no record.",
+                },
             )
 
 

@@ -39,8 +39,8 @@ def main() -> None:
     except Exception as error:  # the one place where a defect of ours may surface
         where = traceback.extract_tb(error.__traceback__)[-1]
         click.echo(
-            f"pfds {__version__} has a defect: {type(error).__name__} at {where.name}:{where.lineno}. Your files were not"
-            " changed. Please report this line together with the command; it holds nothing of your data.",
+            f"pfds {__version__} has a defect: {type(error).__name__} at {where.name}:{where.lineno}. Your files were"
+            " not changed. Please report this line together with the command; it holds nothing of your data.",
             err=True,
         )
         sys.exit(DEFECT)

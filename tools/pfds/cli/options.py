@@ -9,7 +9,7 @@ import click
 from pfds.intake.tables import Submission
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A calendar day, YYYY-MM-DD."""
 
     name = "day"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import click
 
+from pfds.checks.run import Report
 from pfds.checks.run import validate as run_validation
 from pfds.cli.options import as_of_option, known_as_of
 from pfds.intake.submission import read_document, read_submission
@@ -18,7 +20,7 @@ from pfds.standard.findings import Severity
 from pfds.standard.load import load_standard
 from pfds.standard.model import Standard
 
-_REPORTERS = {"text": text_report, "json": json_report}
+_REPORTERS: Mapping[str, Callable[[Standard, Report, int, bool], str]] = {"text": text_report, "json": json_report}
 
 
 @click.command()
@@ -45,7 +47,12 @@ _REPORTERS = {"text": text_report, "json": json_report}
     help="Show the content of cells. Default: shown in text, hidden in json.",
 )
 def validate(
-    paths: tuple[Path, ...], form: str, as_of: date | None, fail_on: str, max_findings: int, show_values: bool | None
+    paths: tuple[Path, ...],
+    form: str,
+    as_of: date | None,
+    fail_on: str,
+    max_findings: int,
+    show_values: bool | None,
 ) -> None:
     """Check a submission or a dataset against the standard.
 

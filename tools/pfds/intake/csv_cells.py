@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import IO, Final, cast
 
 import numpy as np
 import pyarrow as pa
@@ -68,7 +68,7 @@ def _parse(text: memoryview, names: list[str], kept: list[str]) -> pa.Table:
     if bytes(text[: len(BOM)]) == BOM:
         text = memoryview(BOM + text)
     return csv.read_csv(
-        pa.BufferReader(pa.py_buffer(text)),
+        cast("IO[bytes]", pa.BufferReader(pa.py_buffer(text))),
         read_options=csv.ReadOptions(column_names=names, block_size=len(text) + 1, use_threads=False),
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(

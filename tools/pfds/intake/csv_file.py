@@ -15,7 +15,7 @@ from pfds.intake.csv_scan import Records, scan_records
 from pfds.intake.encoding import BOM, SAVE_AS, BadByte, first_bad_byte, wide_encoding
 from pfds.intake.header import Header, match_header
 from pfds.intake.limits import MAX_COLUMNS, MAX_GARBLED_ROWS, MAX_RECORD_BYTES
-from pfds.intake.problems import Reading, limit_facts, nothing_read, problem
+from pfds.intake.problems import Facts, Reading, limit_facts, nothing_read, problem
 from pfds.intake.tables import Flags, TextTable, column_letters
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Table
@@ -74,35 +74,37 @@ class _CsvFile:
         skipped = Skipped("*", f"{self.file} was read only up to line {line}")
         return Reading((read,), tuple(self.findings), (skipped,), frozenset({self.table.name}))
 
-    def _problem(self, rule: str, line: int | None, cell: str | None = None, **facts: str | int) -> Finding:
-        return problem(rule, Origin(self.file, None, line, cell), table=self.table.name, facts=facts)
+    def _problem(self, rule: str, line: int | None, facts: Facts) -> Finding:
+        return problem(rule, Origin(self.file, None, line), table=self.table.name, facts=facts)
 
     def _records(self) -> Records:
         if encoding := wide_encoding(self.data):
             bad = BadByte(0, self.data[0])
             facts = bad.facts(f"It looks like {encoding}: {SAVE_AS}")
-            raise _UnusableFileError(self._problem("encoding-invalid", None, **facts))
+            raise _UnusableFileError(self._problem("encoding-invalid", None, facts))
         records = scan_records(self.data, len(BOM) if self.data.startswith(BOM) else 0)
         if len(records):
             return records
         hint = self._separator_hint(self.data.strip().partition(b"\n")[0])
         if hint or records.stop is None:
-            raise _UnusableFileError(self._problem("header-missing", 1, suggestion=hint))
+            raise _UnusableFileError(self._problem("header-missing", 1, {"suggestion": hint}))
         stop = records.stop
-        raise _UnusableFileError(self._problem("file-unreadable", stop.line, problem=stop.problem))
+        raise _UnusableFileError(self._problem("file-unreadable", stop.line, {"problem": stop.problem}))
 
     def _header(self, records: Records) -> Header:
         width, line = int(records.fields[0]), int(records.lines[0])
         if width > MAX_COLUMNS:
             facts = limit_facts("columns", MAX_COLUMNS, width)
-            raise _UnusableFileError(self._problem("limit-exceeded", line, **facts))
+            raise _UnusableFileError(self._problem("limit-exceeded", line, facts))
         text = self.data[records.starts[0] : records.ends[0]]
         names = read_names(text, width)
-        header = match_header(names, self.table, partial(self._header_place, line), self._separator_hint(text))
+        header = match_header(
+            names, self.table, partial(self._header_place, line), self._separator_hint(text)
+        )
         if not header.positions:
             raise _UnusableFileError(header.findings[0])
         if bad := first_bad_byte(self.data, int(records.starts[0]), int(records.ends[0])):
-            self.findings.append(self._problem("encoding-invalid", line, **bad.facts()))
+            self.findings.append(self._problem("encoding-invalid", line, bad.facts()))
         return header
 
     def _header_place(self, line: int, position: int | None) -> Origin:
@@ -123,10 +125,10 @@ class _CsvFile:
             first = int(too_long[0])
             size = int(records.ends[first] - records.starts[first])
             facts = limit_facts("bytes of one record", MAX_RECORD_BYTES, size)
-            self.findings.append(self._problem("limit-exceeded", int(records.lines[first]), **facts))
+            self.findings.append(self._problem("limit-exceeded", int(records.lines[first]), facts))
             return first
         if stop := records.stop:
-            self.findings.append(self._problem("file-unreadable", stop.line, problem=stop.problem))
+            self.findings.append(self._problem("file-unreadable", stop.line, {"problem": stop.problem}))
         return len(records)
 
     def _garbled(self, records: Records, sound: int) -> list[int]:
@@ -140,27 +142,32 @@ class _CsvFile:
                 begin = int(records.ends[index])
                 if len(found) > MAX_GARBLED_ROWS:
                     facts = found[0][1].facts(f"It does not look like UTF-8: {SAVE_AS}")
-                    raise _UnusableFileError(self._problem("encoding-invalid", None, **facts))
-        self.findings.extend(self._of_row("encoding-invalid", records, index, **bad.facts()) for index, bad in found)
+                    raise _UnusableFileError(self._problem("encoding-invalid", None, facts))
+        self.findings.extend(
+            self._of_row("encoding-invalid", records, index, bad.facts()) for index, bad in found
+        )
         return [index for index, _ in found]
 
-    def _of_row(self, rule: str, records: Records, index: int, **facts: str | int) -> Finding:
+    def _of_row(self, rule: str, records: Records, index: int, facts: Facts) -> Finding:
         origin = Origin(self.file, None, int(records.lines[index]))
         return problem(rule, origin, table=self.table.name, row=index, facts=facts)
 
     def _ragged(self, records: Records, sound: int) -> Flags:
         width = int(records.fields[0])
-        ragged = records.fields != width
+        ragged: Flags = records.fields != width
         for index in np.flatnonzero(ragged[:sound]).tolist():
             found = int(records.fields[index])
             rule = "row-too-short" if found < width else "row-too-long"
-            self.findings.append(self._of_row(rule, records, index, expected=width, found=found))
+            self.findings.append(self._of_row(rule, records, index, {"expected": width, "found": found}))
         return ragged
 
     def _cells(self, records: Records, sound: int, header: Header, garbled: Sequence[int]) -> pa.Table:
         columns = dict(header.positions)
         schema = pa.schema([(name, pa.string()) for name in columns])
-        blocks = [Block(block.first, block.last, bool(_within(block, garbled))) for block in blocks_of(records, 1, sound)]
+        blocks = [
+            Block(block.first, block.last, bool(_within(block, garbled)))
+            for block in blocks_of(records, 1, sound)
+        ]
         with ThreadPoolExecutor(min(WORKERS, pa.cpu_count())) as pool:
             parts = list(pool.map(partial(read_block, self.data, records, columns), blocks))
         return pa.concat_tables([schema.empty_table(), *parts]) if parts else schema.empty_table()

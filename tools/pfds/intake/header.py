@@ -15,7 +15,7 @@ Place = Callable[[int | None], Origin]
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The columns that are read, by name, with their position (0 = first), and what is wrong with the rest."""
+    """The columns that are read, by name, with their position (0 = first), and what is wrong with others."""
 
     positions: Mapping[str, int]
     findings: tuple[Finding, ...]

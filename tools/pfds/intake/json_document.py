@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from json.decoder import scanstring
 from typing import Final
 
 from pfds.intake.encoding import BOM, BadByte, first_bad_byte, wide_encoding
+from pfds.intake.json_cursor import NO_COMMA, BrokenJsonError, JsonCursor
 from pfds.intake.json_records import RecordTable
-from pfds.intake.json_values import decoder
 from pfds.intake.limits import MAX_JSON_BYTES
 from pfds.intake.metadata import check_meta
-from pfds.intake.problems import Reading, limit_facts, nearest, problem, shown
+from pfds.intake.problems import Facts, Reading, limit_facts, problem, shown, table_unknown
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard
 
 META: Final = "meta"
+NOT_OBJECT: Final = "the document is not an object in curly brackets"
+NOT_LIST: Final = "a table is not a list of records in square brackets"
+TRAILING: Final = "there is text after the end of the document"
 
-_BLANKS: Final = re.compile(r"[ \t\n\r]*")
 _HALF_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
-_WORDS: Final = (
-    ("Expecting ',' delimiter", "a comma or a closing bracket is missing"),
-    ("Expecting ':' delimiter", "a colon is missing after a name"),
-    ("Expecting property name", "a name in double quotation marks is missing"),
-    ("Illegal trailing comma", "a comma stands before a closing bracket"),
-    ("Expecting value", "a value is missing"),
-    ("Unterminated string", "a text is not closed by a quotation mark"),
-    ("Invalid control character", "a text holds a line break or another control character"),
-    ("Invalid \\", "a text holds a backslash that means nothing"),
-    ("Extra data", "there is text after the end of the document"),
-)
-_NESTED: Final = "brackets stand too deep inside one another"
-_ENDS: Final = "the document ends too early"
 
 
 def read_json(data: bytes, file: str, standard: Standard) -> Reading:
     """Read a document. What stands before the place where it breaks is still read."""
-    everything = frozenset(standard.tables)
     if finding := _not_text(data, file):
-        return Reading((), (finding,), (Skipped("*", f"{file} could not be read"),), everything)
-    document = _Document(data.removeprefix(BOM).decode("utf-8"), file, standard)
-    return document.read()
+        skipped = (Skipped("*", f"{file} could not be read"),)
+        return Reading((), (finding,), skipped, frozenset(standard.tables))
+    text = data.removeprefix(BOM).decode("utf-8")
+    return _Document(JsonCursor(text), file, standard).read()
 
 
 def _not_text(data: bytes, file: str) -> Finding | None:
@@ -59,42 +46,94 @@ def _not_text(data: bytes, file: str) -> Finding | None:
     return None
 
 
-class _BrokenError(Exception):
-    """The document breaks at an offset of its text, for a reason."""
-
-    def __init__(self, offset: int, words: str) -> None:
-        self.offset = offset
-        self.words = words
-
-
 @dataclass(slots=True)
 class _Document:
-    text: str
+    cursor: JsonCursor
     file: str
     standard: Standard
-    position: int = 0
-    line: int = 1
-    counted: int = 0
-    decoder: json.JSONDecoder = field(default_factory=decoder)
+    closed: bool = False
     tables: dict[str, RecordTable] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
     meta: Mapping[str, object] = field(default_factory=dict)
 
     def read(self) -> Reading:
-        broken: Skipped | None = None
-        closed = False
         try:
-            closed = self._envelope()
-            self._blanks()
-            if closed and self.position < len(self.text):
-                raise _BrokenError(self.position, "there is text after the end of the document")
-        except _BrokenError as error:
-            broken = self._report_break(error)
-            closed = self._at_end_of_envelope(closed)
-        partial = frozenset(self.tables) - self.whole
-        if broken and not closed:
-            partial = frozenset(self.standard.tables) - self.whole
+            self._envelope()
+            if not self.cursor.at_end:
+                raise self.cursor.broken(TRAILING)
+        except BrokenJsonError as error:
+            self._invalid(error)
+            if not self.closed:
+                self.skipped.append(Skipped("*", f"{self.file} was read only up to line {error.line}"))
         tables = tuple(table.finish() for table in self.tables.values())
-        findings = (*self.findings, *(found for table in self.tables.values() for found in table.findings))
-        return Reading(tables, findings, (broken,) if broken and partial else (), partial, self.meta)
+        findings = [*self.findings, *(found for table in self.tables.values() for found in table.findings)]
+        begun = frozenset(self.tables if self.closed else self.standard.tables)
+        return Reading(tables, tuple(findings), tuple(self.skipped), begun - self.whole, self.meta)
+
+    def _envelope(self) -> None:
+        if not self.cursor.take("{"):
+            raise self.cursor.broken(NOT_OBJECT)
+        names: set[str] = set()
+        self.closed = self.cursor.take("}")
+        while not self.closed:
+            line = self.cursor.line()
+            self._member(self.cursor.name(), line, names)
+            self.closed = self.cursor.take("}")
+            if not self.closed:
+                self.cursor.expect(",", NO_COMMA)
+
+    def _member(self, name: str, line: int, names: set[str]) -> None:
+        if name in names:
+            self._repeated(name, line)
+        elif name == META:
+            meta, findings = check_meta(self.cursor.value(), Origin(self.file, None, line))
+            self.meta = meta
+            self.findings.extend(findings)
+        elif name in self.standard.tables:
+            self._records(name)
+        else:
+            self._unknown(name, line)
+        names.add(name)
+
+    def _repeated(self, name: str, line: int) -> None:
+        self.cursor.value()
+        table = name if name in self.standard.tables else None
+        facts = {"key": shown(name)}
+        origin = Origin(self.file, None, line)
+        self.findings.append(problem("json-duplicate-key", origin, table=table, facts=facts))
+        if table:
+            self._not_whole(table)
+
+    def _unknown(self, name: str, line: int) -> None:
+        self.cursor.value()
+        finding = table_unknown(Origin(self.file, None, line), name, name, list(self.standard.tables))
+        self.findings.append(finding)
+
+    def _records(self, name: str) -> None:
+        surrogates = _HALF_PAIR.search(self.cursor.text) is not None
+        table = RecordTable(self.standard.tables[name], self.file, surrogates)
+        self.tables[name] = table
+        if not self.cursor.take("["):
+            self._invalid(self.cursor.broken(NOT_LIST), name)
+            self.cursor.value()
+            self._not_whole(name)
+            return
+        closed = self.cursor.take("]")
+        while not closed:
+            line = self.cursor.line()
+            table.add(self.cursor.value(), line)
+            closed = self.cursor.take("]")
+            if not closed:
+                self.cursor.expect(",", NO_COMMA)
+        self.whole.add(name)
+
+    def _not_whole(self, table: str) -> None:
+        self.whole.discard(table)
+        self.skipped.append(Skipped("*", f"not all of table {table} in {self.file} could be read"))
+
+    def _invalid(self, error: BrokenJsonError, table: str | None = None) -> None:
+        facts: Facts = {"problem": error.words, "column": error.column}
+        origin = Origin(self.file, None, error.line)
+        self.findings.append(problem("json-invalid", origin, table=table, facts=facts))

@@ -12,7 +12,7 @@ from pfds.intake.header import unknown_column
 from pfds.intake.json_values import Refusal, Repeated, Unusual, cell_text, json_text
 from pfds.intake.limits import MAX_COLUMNS
 from pfds.intake.problems import limit_facts, problem, shown
-from pfds.intake.tables import TextTable
+from pfds.intake.tables import Flags, TextTable
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Table
 
@@ -126,13 +126,13 @@ class RecordTable:
         for key, unknown in self._unknown.items():
             yield unknown_column(key, self.table, unknown.origin, unknown.count)
 
-    def _column(self, name: str, size: int) -> pa.ChunkedArray:
+    def _column(self, name: str, size: int) -> pa.StringArray:
         values = self._columns.pop(name, [])
         values.extend([None] * (size - len(values)))
-        return pa.chunked_array(pa.array(values, pa.string()))
+        return pa.array(values, pa.string())
 
 
-def _flags(rows: list[int], size: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _flags(rows: list[int], size: int) -> Flags:
     flags = np.zeros(size, np.bool_)
     flags[rows] = True
     return flags

@@ -15,6 +15,8 @@ from pfds.intake.limits import SHOWN_NAME
 from pfds.intake.tables import TextTable
 from pfds.standard.findings import NOWHERE, Finding, Origin, Severity, Skipped
 
+Facts = Mapping[str, str | int]
+
 TYPE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {"string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false"}
 )
@@ -39,7 +41,7 @@ def problem(  # noqa: PLR0913 - the parts of a finding
     field: str | None = None,
     row: int | None = None,
     value: str | None = None,
-    facts: Mapping[str, str | int] | None = None,
+    facts: Facts | None = None,
 ) -> Finding:
     """An error that a reader found."""
     return Finding(rule, Severity.ERROR, table, field, row, None, origin, value, facts or {})
@@ -68,12 +70,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return close[0] if close else ""
 
 
-def limit_facts(subject: str, limit: int, found: int) -> Mapping[str, str | int]:
+def limit_facts(subject: str, limit: int, found: int) -> Facts:
     """Facts of `limit-exceeded`: what is counted, how much of it is allowed and how much there is."""
     return {"subject": subject, "limit": limit, "found": found}
 
 
-def table_unknown(file: str, name: str, tables: Sequence[str]) -> Finding:
-    """A data file, folder or key of a document that no table is called after."""
+def table_unknown(origin: Origin, file: str, name: str, tables: Sequence[str]) -> Finding:
+    """A data file, folder or key of a document (``file``) that no table is called after."""
     facts = {"file": shown(file), "similar": nearest(name, tables), "expected": ", ".join(tables)}
-    return problem("table-unknown", Origin(shown(file)), facts=facts)
+    return problem("table-unknown", origin, facts=facts)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pfds.standard.findings import Finding, Origin, Skipped
+from pfds.standard.model import Table
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -58,6 +59,13 @@ class TextTable:
         cell = None if position is None else f"{column_letters(position)}{int(self.rows[index]) + 1}"
         return Origin(self.file, self.sheet, line or None, cell)
 
+    def record_id(self, table: Table, index: int) -> str | None:
+        """Identifier of record ``index`` as it was sent, fit or not; None if there is none."""
+        if table.primary_key not in self.cells.column_names:
+            return None
+        value: str | None = self.cells.column(table.primary_key)[index].as_py()
+        return value
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -70,6 +78,8 @@ class Submission:
     skipped: tuple[Skipped, ...] = ()
     complete: bool = True
     """False when single files were given, so that an absent table says nothing."""
+    partial: frozenset[str] = frozenset()
+    """Tables of which records may be missing, because a file could not be read or not to its end."""
 
 
 def column_letters(position: int) -> str:

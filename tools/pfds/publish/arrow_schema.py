@@ -9,7 +9,13 @@ import pyarrow as pa
 from pfds.standard.model import Field, Standard, Table
 
 _CODE = pa.dictionary(pa.int32(), pa.string())
-_BY_KIND = {"code": _CODE, "date": pa.date32(), "integer": pa.int32(), "number": pa.float64(), "boolean": pa.bool_()}
+_BY_KIND = {
+    "code": _CODE,
+    "date": pa.date32(),
+    "integer": pa.int32(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+}
 
 
 def arrow_type(field: Field) -> pa.DataType:

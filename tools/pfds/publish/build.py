@@ -33,10 +33,10 @@ def derived_files(standard: Standard, schema: Path) -> dict[str, str]:
             f"tables/{table.name}.json": _json(table_schema(standard, table, table.fields, tables))
             for table in tables.values()
         },
-        **{
-            f"schemas/{table.record}.schema.json": _json(record_schema(standard, table)) for table in tables.values()
-        },
-        "schemas/submission.schema.json": _json(submission_schema(standard, read_json(schema / "submission.schema.json"))),
+        **{f"schemas/{table.record}.schema.json": _json(record_schema(standard, table)) for table in tables.values()},
+        "schemas/submission.schema.json": _json(
+            submission_schema(standard, read_json(schema / "submission.schema.json"))
+        ),
         "report.schema.json": _json(_versioned(standard, read_json(schema / "report.schema.json"))),
         "codelists.csv": codelists_csv(standard),
         "dictionary.csv": dictionary_csv(standard),

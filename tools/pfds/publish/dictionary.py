@@ -10,6 +10,11 @@ from typing import Any
 from pfds.publish.table_schema import code_columns
 from pfds.standard.model import Code, Codelist, Standard
 
+_DICTIONARY_COLUMNS = (
+    *("table", "field", "title", "kind", "type", "required", "codelist", "references", "disclosure"),
+    *("derived_from", "since", "deprecated", "example", "description"),
+)
+
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Rows as CSV text with LF line ends; None becomes an empty cell."""
@@ -22,12 +27,8 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def dictionary_csv(standard: Standard) -> str:
     """One row for each field of each table."""
-    header = (
-        "table,field,title,kind,type,required,codelist,references,disclosure,derived_from,since,deprecated,example,"
-        "description"
-    ).split(",")
     return csv_text(
-        header,
+        _DICTIONARY_COLUMNS,
         (
             (
                 table.name,
@@ -70,7 +71,16 @@ def codelist_csv(standard: Standard, codelist: Codelist) -> str:
 def _code_row(standard: Standard, code: Code) -> tuple[str | None, ...]:
     labels = (code.labels.get(language) for language in standard.languages)
     aliases = "|".join(code.aliases)
-    return (code.code, *labels, code.definition, code.parent, code.since, code.deprecated, code.replaced_by, aliases)
+    return (
+        code.code,
+        *labels,
+        code.definition,
+        code.parent,
+        code.since,
+        code.deprecated,
+        code.replaced_by,
+        aliases,
+    )
 
 
 def crosswalk_csv(standard: Standard) -> str:

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from pfds.publish.json_schema import field_schema
 from pfds.standard.load import read_json
-from pfds.standard.model import Codelist, Field, Standard, Table
+from pfds.standard.model import Codelist, Field, Reference, Standard, Table
 
 _LONGEST_NAME = 32
 
@@ -64,12 +64,10 @@ def _field(standard: Standard, table: Table, field: Field) -> Iterator[str]:
         validator = Draft202012Validator(field_schema(standard, field))
         yield from (f"example: {error.message}" for item in field.examples for error in validator.iter_errors(item))
     if field.reference:
-        yield from _reference(standard, table, field)
+        yield from _reference(standard, table, field, field.reference)
 
 
-def _reference(standard: Standard, table: Table, field: Field) -> Iterator[str]:
-    reference = field.reference
-    assert reference is not None
+def _reference(standard: Standard, table: Table, field: Field, reference: Reference) -> Iterator[str]:
     target = standard.tables.get(reference.table)
     if target is None or target.primary_key != reference.field:
         yield f"{reference.table}.{reference.field} is no primary key"

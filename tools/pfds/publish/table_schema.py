@@ -75,7 +75,9 @@ def all_codelists_resource(standard: Standard, path: str) -> dict[str, Any]:
 def codelist_resource(standard: Standard, name: str, path: str) -> dict[str, Any]:
     """The descriptor of a file that holds the codes of one codelist."""
     title = f"Codelist {name}"
-    return _codes_resource(f"codelist-{name.replace('_', '-')}", title, path, code_columns(standard.languages), ("code",))
+    return _codes_resource(
+        f"codelist-{name.replace('_', '-')}", title, path, code_columns(standard.languages), ("code",)
+    )
 
 
 def code_columns(languages: Iterable[str]) -> tuple[str, ...]:
@@ -84,9 +86,7 @@ def code_columns(languages: Iterable[str]) -> tuple[str, ...]:
     return ("code", *labels, "definition_en", "parent", "since", "deprecated", "replaced_by", "aliases")
 
 
-def _codes_resource(
-    name: str, title: str, path: str, columns: Sequence[str], key: Sequence[str]
-) -> dict[str, Any]:
+def _codes_resource(name: str, title: str, path: str, columns: Sequence[str], key: Sequence[str]) -> dict[str, Any]:
     return {
         "$schema": _RESOURCE_PROFILE,
         "profile": "tabular-data-resource",

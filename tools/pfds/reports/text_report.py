@@ -17,7 +17,7 @@ _PLACES_SHOWN = 10
 def text_report(standard: Standard, report: Report, max_findings: int, show_values: bool) -> str:
     """The report as text: groups by rule and column, the gravest and most frequent first, then the totals."""
     blocks = [_group(standard, group, min(max_findings, _PLACES_SHOWN), show_values) for group in _groups(report)]
-    return "\n\n".join(["\n".join(lines) for lines in blocks] + ["\n".join(_summary(standard, report))])
+    return "\n\n".join(["\n".join(lines) for lines in blocks] + ["\n".join(_summary(report))])
 
 
 def _groups(report: Report) -> list[list[Finding]]:
@@ -38,7 +38,9 @@ def _group(standard: Standard, findings: Sequence[Finding], most: int, show_valu
         yield f"  {_place(finding)}: {message(standard, finding, show_values)}"
     if len(findings) > most:
         yield f"  … and {len(findings) - most} more"
-    yield from (f"  How to fix: {advice}" for advice in dict.fromkeys(fix(standard, f, show_values) for f in findings[:most]))
+    yield from (
+        f"  How to fix: {advice}" for advice in dict.fromkeys(fix(standard, f, show_values) for f in findings[:most])
+    )
 
 
 def _place(finding: Finding) -> str:
@@ -54,7 +56,7 @@ def _place(finding: Finding) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _summary(standard: Standard, report: Report) -> Iterator[str]:
+def _summary(report: Report) -> Iterator[str]:
     tables = len({item.table for item in report.files if item.table})
     records = sum(item.rows for item in report.files)
     as_of = f", as of {report.as_of}" if report.as_of else ""

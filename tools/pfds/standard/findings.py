@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from enum import StrEnum
 
+
 class Severity(StrEnum):
     """How much a finding weighs: an error breaks a MUST, a warning a SHOULD, an info is a hint."""
 

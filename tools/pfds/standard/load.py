@@ -73,9 +73,7 @@ def _tables(root: Path, common: Mapping[str, Any]) -> Iterator[Table]:
 
 def _table(schema: Mapping[str, Any], record: str, common: Mapping[str, Any]) -> Table:
     required = set(schema["required"])
-    fields = tuple(
-        _field(name, keywords, name in required, common) for name, keywords in schema["properties"].items()
-    )
+    fields = tuple(_field(name, keywords, name in required, common) for name, keywords in schema["properties"].items())
     key = schema["x-primaryKey"]
     return Table(
         name=schema["x-table"],
@@ -112,7 +110,13 @@ def _field(name: str, keywords: Mapping[str, Any], required: bool, common: Mappi
         since=keywords["x-since"],
         json_type=kind["type"],
         codelist=keywords.get("x-codelist"),
-        reference=reference and Reference(reference["table"], reference["field"], reference["onWithheld"], reference.get("onReduced", "keep")),
+        reference=reference
+        and Reference(
+            reference["table"],
+            reference["field"],
+            reference["onWithheld"],
+            reference.get("onReduced", "keep"),
+        ),
         pattern=kind.get("pattern"),
         forbidden=kind.get("not", {}).get("pattern"),
         format=kind.get("format"),

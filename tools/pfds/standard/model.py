@@ -199,7 +199,9 @@ class Standard:
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """Languages that any codelist has labels in, English first."""
-        found = {lang for codelist in self.codelists.values() for code in codelist.codes.values() for lang in code.labels}
+        found = {
+            lang for codelist in self.codelists.values() for code in codelist.codes.values() for lang in code.labels
+        }
         return ("en", *sorted(found - {"en"}))
 
     @cached_property

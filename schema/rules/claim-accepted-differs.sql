@@ -1,0 +1,39 @@
+-- title: Accepted claim differs from the record
+-- severity: error
+-- table: claims
+-- why: An accepted claim is the evidence for what the record says. When the two differ, the published value
+--   has no source, or the source is misquoted.
+-- fix: Write the same value in both places. If the record is right and the source says otherwise, change the
+--   status of the claim, for example to unresolved, and record the contradiction as a conflict.
+-- message: The claim and the field {about_field} of {about_id} do not say the same. Claim: {claim_value}.
+--   Record: {record_value}.
+SELECT
+  c.claim_id AS id,
+  'claim_value' AS field,
+  c.subject_id AS about_id,
+  c.subject_field AS about_field,
+  c.claim_value,
+  COALESCE(v.field_value, '(empty)') AS record_value
+FROM claims AS c
+JOIN standard_fields AS f ON f.subject_table = c.subject_table AND f.subject_field = c.subject_field
+LEFT JOIN record_values AS v
+  ON v.subject_table = c.subject_table AND v.subject_id = c.subject_id AND v.subject_field = c.subject_field
+WHERE c.claim_status = 'accepted'
+  AND c.stance = 'asserts'
+  AND c.claim_value IS NOT NULL
+  AND CASE
+    WHEN v.subject_id IS NULL THEN f.is_required = 'false'
+    ELSE v.field_value <> c.claim_value
+  END
+  AND EXISTS (
+    SELECT 1
+    FROM records AS r
+    WHERE r.subject_table = c.subject_table
+      AND r.subject_id = c.subject_id
+      AND COALESCE(r.record_status, 'active') <> 'withdrawn'
+  )
+  AND NOT EXISTS (
+    SELECT 1
+    FROM claim_values AS x
+    WHERE x.claim_id = c.claim_id AND x.is_valid = 'false'
+  )

@@ -1,0 +1,21 @@
+-- title: Claim about a record not found
+-- severity: error
+-- table: claims
+-- why: Evidence that leads to no record supports nothing, and the record it was meant for stands without its
+--   source.
+-- fix: Correct the identifier or the table that the claim names, add the missing record, or delete the claim.
+-- message: No record {about_id} was found in the table {about_table}.
+-- needs: cases.case_id, persons.person_id, events.event_id, organizations.organization_id, sources.source_id,
+--   names.name_id, person_nationalities.nationality_id, relationships.relationship_id,
+--   case_parties.case_party_id, charges.charge_id, sentences.sentence_id, event_parties.event_party_id,
+--   event_relations.relation_id, event_objects.object_id, violations.violation_id, conflicts.conflict_id,
+--   identifiers.identifier_id
+SELECT c.claim_id AS id, 'subject_id' AS field, c.subject_id AS about_id, c.subject_table AS about_table
+FROM claims AS c
+WHERE c.subject_table IS NOT NULL
+  AND c.subject_id IS NOT NULL
+  AND NOT EXISTS (
+    SELECT 1
+    FROM records AS r
+    WHERE r.subject_table = c.subject_table AND r.subject_id = c.subject_id
+  )

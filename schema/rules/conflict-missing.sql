@@ -1,0 +1,38 @@
+-- title: Contradiction between sources not recorded
+-- severity: error
+-- table: claims
+-- why: When sources give different values, readers must see that they do. Without a conflict one side looks
+--   like the undisputed truth.
+-- fix: Add a row to the conflicts with the same table, record and field, and enter its identifier in all
+--   these claims. If the values only differ in precision or wording, resolve it as compatible and say why.
+-- message: The claims about the field {about_field} of {about_id} give different values, and no conflict is
+--   recorded.
+-- needs: claims.conflict_id, conflicts.subject_table, conflicts.subject_id, conflicts.subject_field
+WITH competing AS (
+  SELECT c.claim_id, c.subject_table, c.subject_id, c.subject_field, c.claim_value
+  FROM claims AS c
+  JOIN record_values AS v
+    ON v.subject_table = c.subject_table AND v.subject_id = c.subject_id AND v.subject_field = c.subject_field
+  WHERE c.conflict_id IS NULL
+    AND c.stance = 'asserts'
+    AND c.claim_status = 'accepted'
+    AND c.claim_value = v.field_value
+  UNION ALL
+  SELECT c.claim_id, c.subject_table, c.subject_id, c.subject_field, c.claim_value
+  FROM claims AS c
+  JOIN records AS r ON r.subject_table = c.subject_table AND r.subject_id = c.subject_id
+  JOIN claim_values AS x ON x.claim_id = c.claim_id
+  WHERE c.conflict_id IS NULL
+    AND c.stance = 'asserts'
+    AND c.claim_status IN ('compatible', 'unresolved', 'rejected')
+    AND x.is_valid = 'true'
+)
+SELECT MIN(c.claim_id) AS id, 'conflict_id' AS field, c.subject_id AS about_id, c.subject_field AS about_field
+FROM competing AS c
+WHERE NOT EXISTS (
+  SELECT 1
+  FROM conflicts AS k
+  WHERE k.subject_table = c.subject_table AND k.subject_id = c.subject_id AND k.subject_field = c.subject_field
+)
+GROUP BY c.subject_table, c.subject_id, c.subject_field
+HAVING MIN(c.claim_value) < MAX(c.claim_value)

@@ -1,0 +1,12 @@
+-- title: Event is earlier than its case
+-- severity: error
+-- table: events
+-- why: A step of a proceeding cannot precede the proceeding. With such a date the timeline of the case cannot
+--   be read.
+-- fix: Correct the date of the event or the day the case was opened. If the event belongs to the background,
+--   clear its case or give it the wider campaign as its case.
+-- message: The event is over before {case_id} was opened. Event: {event_date}. Opened: {date_opened}.
+SELECT e.event_id AS id, 'event_date' AS field, e.case_id, e.event_date, c.date_opened
+FROM events AS e
+JOIN cases AS c ON c.case_id = e.case_id
+WHERE e.event_date_latest < c.date_opened_earliest

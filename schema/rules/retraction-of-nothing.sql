@@ -1,0 +1,23 @@
+-- title: Retraction without the confession it withdraws
+-- severity: error
+-- table: events
+-- why: Whether a court relied on a withdrawn confession can only be shown when the retraction is linked to
+--   that confession.
+-- fix: Record the confession or the plea as an event, even without a date ([..2025-09-09]), and link the
+--   retraction to it with the relation retracts.
+-- message: The retraction is not linked to any confession or plea.
+-- needs: event_relations.event_id, event_relations.related_event_id, event_relations.relation_type
+SELECT e.event_id AS id, 'event_type' AS field
+FROM events AS e
+WHERE e.event_type = 'confession_retracted'
+  AND NOT EXISTS (
+    SELECT 1
+    FROM event_relations AS r
+    LEFT JOIN events AS t ON t.event_id = r.related_event_id
+    WHERE r.event_id = e.event_id
+      AND r.relation_type = 'retracts'
+      AND COALESCE(t.event_type, 'confession') IN (
+        'confession', 'plea', 'forced_public_confession_video', 'confession_retracted'
+      )
+      AND (t.event_type <> 'confession_retracted' OR t.event_id = e.event_id OR t.event_type IS NULL)
+  )

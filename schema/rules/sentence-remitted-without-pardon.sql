@@ -1,0 +1,30 @@
+-- title: Sentence remitted without a pardon
+-- severity: warning
+-- table: sentences
+-- why: A pardon is an act of its own, with a date and somebody who granted it. Without the event it is
+--   missing from all counts of pardons.
+-- fix: Record the pardon or the amnesty as an event, and enter that event in the sentence. Or correct the
+--   stage of the sentence.
+-- message: The penalty of {case_party_id} was remitted by pardon, and no pardon is recorded for it.
+-- needs: events.event_type, events.case_id, sentences.event_id, event_parties.event_id,
+--   event_parties.person_id
+SELECT s.sentence_id AS id, 'stage' AS field, s.case_party_id
+FROM sentences AS s
+JOIN case_parties AS p ON p.case_party_id = s.case_party_id
+WHERE s.stage = 'remitted_by_pardon'
+  AND NOT EXISTS (
+    SELECT 1
+    FROM events AS e
+    WHERE e.event_id = s.event_id AND e.event_type IN ('pardon', 'amnesty')
+  )
+  AND NOT EXISTS (
+    SELECT 1
+    FROM events AS e
+    WHERE e.case_id = p.case_id AND e.event_type IN ('pardon', 'amnesty')
+  )
+  AND NOT EXISTS (
+    SELECT 1
+    FROM event_parties AS x
+    JOIN events AS e ON e.event_id = x.event_id
+    WHERE x.person_id = p.person_id AND e.event_type IN ('pardon', 'amnesty')
+  )

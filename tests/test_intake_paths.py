@@ -1,0 +1,339 @@
+"""Paths: which files are read, which are refused, and that nothing is read or left out silently."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+from tiny_standard import STANDARD, brief, column, facts
+
+from pfds.intake import paths as intake_paths
+from pfds.intake.paths import CLOSED, FORM, LINK, SPECIAL
+from pfds.intake.submission import read_submission
+from pfds.intake.tables import Submission, UnreadableInput
+from pfds.standard.findings import Finding
+
+CASES = "case_id,title\ncas-1,a\n"
+EVENTS = "event_id,place\nevt-1,Osh\nevt-2,Osh\n"
+EXPECTED = "cases, events"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with one sound file."""
+    path = tmp_path / "submission"
+    path.mkdir()
+    (path / "cases.csv").write_text(CASES)
+    return path
+
+
+def read(*paths: Path) -> Submission:
+    return read_submission(paths, STANDARD)
+
+
+def only_finding(submission: Submission) -> Finding:
+    (finding,) = submission.findings
+    return finding
+
+
+def names(submission: Submission) -> list[tuple[str, str]]:
+    return [(table.table, table.file) for table in submission.tables]
+
+
+def unknown(file: str, similar: str = "") -> tuple[str, str | None, dict[str, str]]:
+    """Rule, file and facts of the finding for a data file that is not known."""
+    return ("table-unknown", file, {"file": file, "similar": similar, "expected": EXPECTED})
+
+
+def told(finding: Finding) -> tuple[str, str | None, dict[str, str | int]]:
+    return (finding.rule, finding.origin.file, dict(finding.facts))
+
+
+def store(path: Path, **columns: list[str]) -> None:
+    parquet.write_table(pa.table(columns), path)
+
+
+def test_tables_of_a_folder_in_the_order_of_the_standard(folder: Path) -> None:
+    store(folder / "events.parquet", event_id=["evt-1", "evt-2"])
+    submission = read(folder)
+    assert submission.findings == submission.skipped == ()
+    assert submission.complete
+    assert submission.partial == frozenset()
+    assert names(submission) == [("cases", "cases.csv"), ("events", "events.parquet")]
+    first, second = submission.files
+    assert (first.file, first.table, first.rows) == ("cases.csv", "cases", 1)
+    assert first.sha256 == hashlib.sha256(CASES.encode()).hexdigest()
+    assert (second.file, second.table, second.rows) == ("events.parquet", "events", 2)
+
+
+def test_suffix_in_capitals(folder: Path) -> None:
+    (folder / "events.CSV").write_text(EVENTS)
+    assert names(read(folder)) == [("cases", "cases.csv"), ("events", "events.CSV")]
+
+
+def test_other_and_hidden_files_are_ignored(folder: Path) -> None:
+    for name in ("README.md", "notes.txt", ".~lock.cases.csv", ".hidden.csv", "LICENSE"):
+        (folder / name).write_text("x")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "cases.csv").write_text(CASES)
+    (folder / "photos").mkdir()
+    (folder / "photos" / "a.jpg").write_text("x")
+    assert read(folder).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "similar"),
+    [
+        ("event.csv", "events"),
+        ("Cases.csv", "cases"),
+        ("budget.csv", ""),
+        ("budget.TSV", ""),
+        ("data.json", ""),
+        ("book.xlsx", ""),
+        ("case.parquet", "cases"),
+    ],
+)
+def test_data_file_that_is_no_table(folder: Path, name: str, similar: str) -> None:
+    (folder / name).write_text("x")
+    submission = read(folder)
+    assert told(only_finding(submission)) == unknown(name, similar)
+    assert names(submission) == [("cases", "cases.csv")]
+    assert len(submission.files) == 1
+
+
+@pytest.mark.parametrize("name", ["events.xlsx", "events.json", "events.tsv", "events.jsonl"])
+def test_table_in_a_form_that_is_not_read(folder: Path, name: str) -> None:
+    (folder / name).write_text("x")
+    submission = read(folder)
+    assert told(only_finding(submission)) == ("file-unreadable", name, {"problem": FORM})
+    assert submission.partial == {"events"}
+
+
+def test_companions_are_no_data(folder: Path) -> None:
+    (folder / "coverage.csv").write_text("x")
+    (folder / "other.csv").write_text("x")
+    (folder / "meta.json").write_text('{"companions": ["coverage.csv", "cases.csv"], "title": "T"}')
+    submission = read(folder)
+    assert told(only_finding(submission)) == unknown("other.csv")
+    assert names(submission) == [("cases", "cases.csv")]
+    assert submission.meta == {"companions": ["coverage.csv", "cases.csv"], "title": "T"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words", "place"),
+    [
+        ("{\n'a'}", 2, "a name in double quotation marks is missing", 1),
+        ("{}\n{}", 2, "there is text after the end of the document", 1),
+        ("[]", None, "the metadata is not an object in curly brackets", 0),
+        ('{"colour": 1}', None, "the metadata has no key colour", 0),
+    ],
+)
+def test_metadata_that_does_not_fit(folder: Path, text: str, line: int | None, words: str, place: int) -> None:
+    (folder / "meta.json").write_text(text)
+    submission = read(folder)
+    finding = only_finding(submission)
+    assert (finding.origin.file, *brief(finding)) == ("meta.json", "json-invalid", None, None, line, None)
+    assert facts(finding) == {"problem": words, "column": place}
+    assert submission.meta == {}
+
+
+def test_metadata_that_is_no_text(folder: Path) -> None:
+    (folder / "meta.json").write_bytes(b'{"title": "caf\xe9"}')
+    assert facts(only_finding(read(folder))) == {"problem": "it is not UTF-8 text", "column": 0}
+
+
+def test_table_stored_twice_is_read_once(folder: Path) -> None:
+    store(folder / "cases.parquet", case_id=["cas-1"], title=["a"])
+    submission = read(folder)
+    finding = only_finding(submission)
+    assert told(finding) == ("table-duplicate", "cases.parquet", {"kept": "cases.csv"})
+    assert finding.table == "cases"
+    assert names(submission) == [("cases", "cases.csv")]
+
+
+def test_folders_below_are_told_once_each(folder: Path) -> None:
+    for name in ("old/2024", "drafts"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "cases.csv").write_text(CASES)
+        (folder / name / "events.csv").write_text(EVENTS)
+    submission = read(folder)
+    assert [told(finding) for finding in submission.findings] == [unknown("drafts/"), unknown("old/")]
+    assert names(submission) == [("cases", "cases.csv")]
+
+
+def test_links_in_a_folder_are_refused(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text(EVENTS)
+    (folder / "events.csv").symlink_to(tmp_path / "secret.csv")
+    (folder / "README.md").symlink_to(tmp_path / "secret.csv")
+    submission = read(folder)
+    finding = only_finding(submission)
+    assert told(finding) == ("file-unreadable", "events.csv", {"problem": LINK})
+    assert finding.table == "events"
+    assert submission.partial == {"events"}
+    assert [file.file for file in submission.files] == ["cases.csv"]
+    assert [skipped.rule for skipped in submission.skipped] == ["*"]
+
+
+def test_metadata_and_folders_behind_links_are_refused(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text('{"title": "secret"}')
+    (folder / "meta.json").symlink_to(tmp_path / "other.json")
+    (folder / "below").symlink_to(tmp_path)
+    submission = read(folder)
+    assert [told(finding) for finding in submission.findings] == [
+        ("file-unreadable", "meta.json", {"problem": LINK}),
+        ("file-unreadable", "below", {"problem": LINK}),
+    ]
+    assert submission.meta == {}
+
+
+def test_link_to_nothing_is_refused(folder: Path) -> None:
+    (folder / "events.csv").symlink_to(folder / "nowhere.csv")
+    assert facts(only_finding(read(folder))) == {"problem": LINK}
+
+
+def test_pipe_in_a_folder_is_refused_without_waiting(folder: Path) -> None:
+    os.mkfifo(folder / "events.csv")
+    assert told(only_finding(read(folder))) == ("file-unreadable", "events.csv", {"problem": SPECIAL})
+
+
+def test_folder_named_like_a_table(folder: Path) -> None:
+    (folder / "events.csv").mkdir()
+    (folder / "events.csv" / "part.csv").write_text(EVENTS)
+    assert told(only_finding(read(folder))) == unknown("events.csv/")
+
+
+def test_file_in_a_folder_that_cannot_be_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, flags: int) -> int:
+        raise PermissionError(path, flags)
+
+    monkeypatch.setattr(intake_paths.os, "open", refuse)
+    submission = read(folder)
+    assert facts(only_finding(submission)) == {"problem": CLOSED}
+    assert submission.files == ()
+    assert submission.partial == {"cases"}
+    with pytest.raises(UnreadableInput, match=r"cases\.csv cannot be opened\.$"):
+        read(folder / "cases.csv")
+
+
+def test_file_that_is_too_large(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pfds.intake.submission.MAX_FILE_BYTES", len(CASES))
+    assert read(folder).findings == ()
+    monkeypatch.setattr("pfds.intake.submission.MAX_FILE_BYTES", len(CASES) - 1)
+    finding = only_finding(read(folder))
+    assert told(finding) == (
+        "limit-exceeded",
+        "cases.csv",
+        {"subject": "bytes of a file", "limit": len(CASES) - 1, "found": len(CASES)},
+    )
+
+
+def test_single_files_say_nothing_of_absent_tables(folder: Path) -> None:
+    store(folder / "events.parquet", event_id=["evt-1"])
+    submission = read(folder / "events.parquet", folder / "cases.csv")
+    assert not submission.complete
+    assert names(submission) == [("cases", "cases.csv"), ("events", "events.parquet")]
+
+
+def test_single_file_that_is_no_table(folder: Path) -> None:
+    (folder / "case.csv").write_text(CASES)
+    submission = read(folder / "case.csv")
+    assert told(only_finding(submission)) == unknown("case.csv", "cases")
+    assert submission.tables == ()
+
+
+def test_document(tmp_path: Path) -> None:
+    path = tmp_path / "all.json"
+    path.write_text(json.dumps({"meta": {"title": "T"}, "events": [{"event_id": "evt-1"}], "cases": []}))
+    submission = read(path)
+    assert submission.complete
+    assert submission.meta == {"title": "T"}
+    assert [(file.file, file.table, file.rows) for file in submission.files] == [
+        ("all.json", "cases", 0),
+        ("all.json", "events", 1),
+    ]
+
+
+def test_several_paths_are_one_submission(folder: Path, tmp_path: Path) -> None:
+    part = tmp_path / "part"
+    part.mkdir()
+    (part / "cases.csv").write_text("case_id,title\ncas-2,b\n")
+    submission = read(folder, part / "cases.csv")
+    assert submission.complete
+    assert names(submission) == [("cases", "part/cases.csv"), ("cases", "submission/cases.csv")]
+    assert [column(table, "case_id") for table in submission.tables] == [["cas-2"], ["cas-1"]]
+    assert [file.file for file in submission.files] == ["part/cases.csv", "submission/cases.csv"]
+
+
+def test_files_of_one_name_in_folders_of_one_name(tmp_path: Path) -> None:
+    for name in ("x/data", "y/data"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "cases.csv").write_text(CASES)
+    submission = read(tmp_path / "y" / "data", tmp_path / "x" / "data")
+    assert names(submission) == [("cases", "data/cases.csv"), ("cases", "data/cases.csv (2)")]
+
+
+def test_same_file_given_twice_is_read_once(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").symlink_to(folder / "cases.csv")
+    submission = read(folder, folder / "cases.csv", tmp_path / "cases.csv")
+    assert names(submission) == [("cases", "cases.csv")]
+    assert submission.findings == ()
+
+
+def test_link_that_was_given_itself_is_followed(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").symlink_to(folder / "cases.csv")
+    assert names(read(tmp_path / "cases.csv")) == [("cases", "cases.csv")]
+
+
+def test_metadata_of_two_folders_that_disagree(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "events.csv").write_text(EVENTS)
+    (folder / "meta.json").write_text('{"title": "T", "license": "CC0-1.0"}')
+    (other / "meta.json").write_text('{"title": "U", "license": "CC0-1.0", "as_of": "2025-01-01"}')
+    submission = read(folder, other)
+    assert told(only_finding(submission)) == ("json-duplicate-key", "meta.json", {"key": "title"})
+    assert submission.meta == {"title": "T", "license": "CC0-1.0", "as_of": "2025-01-01"}
+
+
+def test_broken_file_is_known_to_be_incomplete(folder: Path) -> None:
+    (folder / "events.csv").write_text(EVENTS + 'evt-3,a"b\n')
+    submission = read(folder)
+    assert submission.partial == {"events"}
+    assert [(skipped.rule, skipped.because) for skipped in submission.skipped] == [
+        ("*", "events.csv was read only up to line 4")
+    ]
+    assert [file.rows for file in submission.files] == [1, 2]
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.xlsx", "a.ods", "a.jsonl", "a.txt", "cases"])
+def test_forms_that_are_not_read_today(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("x")
+    with pytest.raises(UnreadableInput, match=r"folder of CSV or Parquet files.*one \.json document\.$"):
+        read(tmp_path / name)
+
+
+def test_nothing_to_read(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInput, match="No file or folder was given"):
+        read()
+    with pytest.raises(UnreadableInput, match=r"nowhere\.csv does not exist"):
+        read(folder, tmp_path / "nowhere.csv")
+    with pytest.raises(UnreadableInput, match="cannot be opened"):
+        read(tmp_path / "a\0b.csv")
+
+
+def test_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInput, match="holds no data file such as cases.csv"):
+        read(tmp_path)
+    (tmp_path / "meta.json").write_text("{}")
+    (tmp_path / "README.md").write_text("x")
+    with pytest.raises(UnreadableInput, match="holds no data file"):
+        read(tmp_path)
+
+
+def test_pipe_that_was_given_itself(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "cases.csv")
+    with pytest.raises(UnreadableInput, match="neither a file nor a folder"):
+        read(tmp_path / "cases.csv")

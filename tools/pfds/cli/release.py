@@ -1,0 +1,82 @@
+"""pfds release: build a release and verify a published one."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from pfds.checks.run import validate
+from pfds.cli.options import as_of_option, known_as_of
+from pfds.intake.submission import read_submission
+from pfds.intake.tables import UnreadableInput
+from pfds.release.about import about_release
+from pfds.release.build import build_release
+from pfds.release.store import GateRefused, version_key
+from pfds.release.verify import verify as verify_release
+from pfds.reports.text_report import text_report
+from pfds.standard.findings import Severity
+from pfds.standard.load import load_standard
+
+_REFUSED = 3
+
+
+@click.group()
+def release() -> None:
+    """Build and verify public releases (maintainers)."""
+
+
+@release.command()
+@click.argument("dataset", nargs=-1, required=True, metavar="DATASET...", type=click.Path(path_type=Path))
+@click.option(
+    "--store", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of all releases."
+)
+@click.option("--version", required=True, metavar="YYYY.M.N", help="Version of the release, such as 2025.11.0.")
+@as_of_option
+def build(dataset: tuple[Path, ...], store: Path, version: str, as_of: date | None) -> None:
+    """Validate DATASET and publish its public part as STORE/VERSION.
+
+    Refuses, with exit code 3, if anything must be fixed first, if something kept back would be
+    published, or if the version is taken. The store then is as it was.
+    """
+    standard = load_standard()
+    try:
+        version_key(version)
+        submission = read_submission(dataset, standard)
+        day = known_as_of(as_of, submission)
+        about = about_release(version, standard.version, day, submission.meta)
+    except (UnreadableInput, ValueError) as problem:
+        raise click.UsageError(str(problem)) from problem
+    checked = validate(standard, submission, day)
+    if checked.report.count(Severity.ERROR):
+        click.echo(text_report(standard, checked.report, max_findings=10, show_values=False), err=True)
+        _refuse("The dataset has places that must be fixed. `pfds validate` shows them with their values.")
+    try:
+        built = build_release(standard, checked.parts, about, store)
+    except GateRefused as refusal:
+        _refuse(str(refusal))
+    except OSError as problem:
+        raise click.UsageError(f"The store {store} cannot be written: {problem.strerror}.") from problem
+    word = "built" if built.new else "there already, byte for byte"
+    tables = sum(rows > 0 for rows in built.rows.values())
+    click.echo(f"{built.folder}: {word}; {sum(built.rows.values()):,} records in {tables} tables, as of {day}.")
+
+
+@release.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def verify(folder: Path) -> None:
+    """Check that the release in FOLDER is whole and unchanged, and that Parquet and CSV agree."""
+    problems = verify_release(load_standard(), folder)
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        click.echo(f"{folder}: not as published; {len(problems)} problem{'' if len(problems) == 1 else 's'}.")
+        sys.exit(1)
+    click.echo(f"{folder}: as published; every file, table, identifier and reference was checked.")
+
+
+def _refuse(reason: str) -> None:
+    click.echo(f"Refused: {reason}", err=True)
+    sys.exit(_REFUSED)

@@ -1,0 +1,117 @@
+"""A place in the text of a JSON document that moves forward value by value."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from json import decoder as json_decoder
+from typing import Any, Final
+
+from pfds.intake.json_values import decoder
+
+ENDS: Final = "the document ends too early"
+NESTED: Final = "brackets stand too deep inside one another"
+NO_COMMA: Final = "a comma or a closing bracket is missing"
+NO_NAME: Final = "a name in double quotation marks is missing"
+NO_COLON: Final = "a colon is missing after a name"
+
+_scan_text: Callable[[str, int, bool], tuple[str, int]] = vars(json_decoder)["scanstring"]
+
+_BLANKS: Final = re.compile(r"[ \t\n\r]*")
+_WORDS: Final = (
+    ("Expecting ',' delimiter", NO_COMMA),
+    ("Expecting ':' delimiter", NO_COLON),
+    ("Expecting property name", NO_NAME),
+    ("Illegal trailing comma", "a comma stands before a closing bracket"),
+    ("Expecting value", "a value is missing or is not written as JSON"),
+    ("Unterminated string", "a text is not closed by a quotation mark"),
+    ("Invalid control character", "a text holds a line break or another control character"),
+    ("Invalid \\", "a text holds a backslash that means nothing"),
+)
+
+
+class BrokenJsonError(Exception):
+    """The document breaks at a line and column (1 = first), for a reason told in a few words."""
+
+    def __init__(self, line: int, column: int, words: str) -> None:
+        super().__init__(words)
+        self.line = line
+        self.column = column
+        self.words = words
+
+
+@dataclass(slots=True)
+class JsonCursor:
+    """Reads a text from its beginning; whatever does not fit raises BrokenJsonError."""
+
+    text: str
+    position: int = 0
+    _line: int = 1
+    _counted: int = 0
+    _decoder: json.JSONDecoder = field(default_factory=decoder)
+
+    @property
+    def at_end(self) -> bool:
+        """Whether only blanks are left; they are skipped."""
+        self._skip_blanks()
+        return self.position == len(self.text)
+
+    def take(self, character: str) -> bool:
+        """Move past blanks, and past the character if it comes next."""
+        self._skip_blanks()
+        if not self.text.startswith(character, self.position):
+            return False
+        self.position += 1
+        return True
+
+    def expect(self, character: str, otherwise: str) -> None:
+        """Move past the character, which must come next."""
+        if not self.take(character):
+            raise self.broken(otherwise)
+
+    def line(self) -> int:
+        """Physical line of the next thing that is not blank."""
+        self._skip_blanks()
+        self._line += self.text.count("\n", self._counted, self.position)
+        self._counted = self.position
+        return self._line
+
+    def name(self) -> str:
+        """The next name of an object, and the colon after it."""
+        self.expect('"', NO_NAME)
+        try:
+            name, self.position = _scan_text(self.text, self.position, True)
+        except json.JSONDecodeError as error:
+            raise self._translated(error) from None
+        self.expect(":", NO_COLON)
+        return name
+
+    def value(self) -> Any:
+        """The next value, whatever it is."""
+        self._skip_blanks()
+        try:
+            value, self.position = self._decoder.raw_decode(self.text, self.position)
+        except json.JSONDecodeError as error:
+            raise self._translated(error) from None
+        except RecursionError:
+            raise self.broken(NESTED) from None
+        return value
+
+    def broken(self, words: str, offset: int | None = None) -> BrokenJsonError:
+        """The error for something wrong here, or at ``offset``."""
+        if offset is None:
+            offset = self.position
+        if not self.text[offset : offset + 1] and words != NESTED:
+            words = ENDS
+        line = self.text.count("\n", 0, offset) + 1
+        return BrokenJsonError(line, offset - self.text.rfind("\n", 0, offset), words)
+
+    def _translated(self, error: json.JSONDecodeError) -> BrokenJsonError:
+        words = next((words for start, words in _WORDS if error.msg.startswith(start)), "this is not JSON")
+        return self.broken(words, error.pos)
+
+    def _skip_blanks(self) -> None:
+        found = _BLANKS.match(self.text, self.position)
+        self.position = found.end() if found else self.position

@@ -1,0 +1,79 @@
+"""Arrow columns of any simple type as columns of text."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final, TypeAlias, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+TextColumn: TypeAlias = "pa.ChunkedArray[Any]"
+
+_NOT_SHORTEST: Final = r"[eE]|^-0(\.0*)?$|\.[0-9]*0$"
+_PLAIN_TYPES: Final = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_string_view,
+    pa.types.is_boolean,
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_decimal,
+    pa.types.is_date,
+    pa.types.is_null,
+)
+_TYPE_WORDS: Final = (
+    (pa.types.is_list, "lists"),
+    (pa.types.is_large_list, "lists"),
+    (pa.types.is_fixed_size_list, "lists"),
+    (pa.types.is_map, "maps"),
+    (pa.types.is_struct, "groups of columns"),
+    (pa.types.is_timestamp, "timestamps"),
+    (pa.types.is_time, "times of day"),
+    (pa.types.is_duration, "durations"),
+    (pa.types.is_binary, "bytes"),
+    (pa.types.is_large_binary, "bytes"),
+    (pa.types.is_fixed_size_binary, "bytes"),
+)
+
+
+def is_textable(kind: pa.DataType) -> bool:
+    """Whether every value of the type has one obvious text."""
+    if isinstance(kind, pa.DictionaryType):
+        kind = kind.value_type
+    return any(test(kind) for test in _PLAIN_TYPES)
+
+
+def type_words(kind: pa.DataType) -> str:
+    """Words for a type that has no obvious text."""
+    return next((words for test, words in _TYPE_WORDS if test(kind)), "values of another kind")
+
+
+def column_text(column: pa.ChunkedArray[Any]) -> TextColumn:
+    """Text of each value, null where there is none or the text is empty; it may be text that is not UTF-8."""
+    kind = column.type
+    if isinstance(kind, pa.DictionaryType):
+        kind = kind.value_type
+        column = column.cast(kind)
+    if pa.types.is_date64(kind):
+        column = column.cast(pa.date32())
+    text: Any = column.cast(pa.string())
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return _without_exponents(text)
+    return cast("TextColumn", pc.if_else(pc.equal(text, pa.scalar("")), pa.scalar(None, pa.string()), text))
+
+
+def _without_exponents(text: Any) -> TextColumn:
+    odd: Any = pc.fill_null(pc.match_substring_regex(text, _NOT_SHORTEST), False)
+    if not pc.any(odd).as_py():
+        return cast("TextColumn", text)
+    plain = pa.array([_plain(number) for number in text.filter(odd).to_pylist()], pa.string())
+    merged: Any = pc.replace_with_mask(text.combine_chunks(), odd.combine_chunks(), plain)
+    return cast("TextColumn", pa.chunked_array([merged]))
+
+
+def _plain(number: str) -> str:
+    text = format(Decimal(number), "f")
+    if "." in text:
+        text = text.rstrip("0").removesuffix(".")
+    return "0" if text == "-0" else text

@@ -1,0 +1,123 @@
+"""What a release is: version, title, publisher, licence, and the texts made from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+from pfds import __version__
+
+LICENCE_PAGES: Mapping[str, tuple[str, str]] = {
+    "CC-BY-4.0": (
+        "Creative Commons Attribution 4.0 International",
+        "https://creativecommons.org/licenses/by/4.0/",
+    ),
+    "CC-BY-SA-4.0": (
+        "Creative Commons Attribution-ShareAlike 4.0 International",
+        "https://creativecommons.org/licenses/by-sa/4.0/",
+    ),
+    "CC0-1.0": ("Creative Commons Zero 1.0 Universal", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    "ODC-By-1.0": (
+        "Open Data Commons Attribution License 1.0",
+        "https://opendatacommons.org/licenses/by/1-0/",
+    ),
+}
+DEFAULT_LICENCE = "CC-BY-4.0"
+DEFAULT_TITLE = "Press freedom dataset"
+DEFAULT_PUBLISHER = "Publisher not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Facts of one release: CalVer version, the version of the standard, the as-of date and the terms."""
+
+    version: str
+    standard: str
+    as_of: date
+    title: str
+    publisher: str
+    licence: str
+
+    @property
+    def licence_page(self) -> tuple[str, str]:
+        """Name and address of the licence."""
+        return LICENCE_PAGES[self.licence]
+
+
+def about_release(version: str, standard: str, as_of: date | None, meta: Mapping[str, object]) -> About:
+    """The facts of a release of a submission or dataset with this metadata.
+
+    Raises ValueError if no as-of date is known or the licence is not one for data.
+    """
+    if as_of is None:
+        raise ValueError("No as-of date is known: give one with --as-of YYYY-MM-DD.")
+    licence = str(meta.get("license", DEFAULT_LICENCE))
+    if licence not in LICENCE_PAGES:
+        raise ValueError(f"The licence {licence} is none of {', '.join(LICENCE_PAGES)}.")
+    title, publisher = str(meta.get("title", DEFAULT_TITLE)), str(meta.get("publisher", DEFAULT_PUBLISHER))
+    return About(version, standard, as_of, title, publisher, licence)
+
+
+def package_about(about: About) -> dict[str, Any]:
+    """The head of a Data Package descriptor."""
+    name, page = about.licence_page
+    return {
+        "name": "press-freedom-data-release",
+        "title": about.title,
+        "description": f"Release {about.version} of records about persecuted journalists and activists, as of"
+        f" {about.as_of.isoformat()}.",
+        "version": about.version,
+        "created": f"{about.as_of.isoformat()}T00:00:00Z",
+        "licenses": [{"name": about.licence, "title": name, "path": page}],
+        "contributors": [{"title": about.publisher, "role": "publisher", "roles": ["publisher"]}],
+        "x-standard": about.standard,
+    }
+
+
+def readme(about: About, rows: Mapping[str, int]) -> str:
+    """README.md: what the release holds, how to load it, how to cite and check it."""
+    table = "\n".join(f"| `{name}` | {number} |" for name, number in rows.items())
+    return _filled("readme.md", about, rows=table)
+
+
+def citation(about: About) -> str:
+    """CITATION.cff of the dataset (Citation File Format 1.2.0)."""
+    return _filled(
+        "citation.cff",
+        about,
+        title_quoted=json.dumps(about.title, ensure_ascii=False),
+        publisher_quoted=json.dumps(about.publisher, ensure_ascii=False),
+    )
+
+
+def licence_text(about: About) -> str:
+    """LICENSE.txt."""
+    return _filled("licence.txt", about)
+
+
+def changelog(about: About) -> str:
+    """CHANGELOG.md."""
+    return _filled("changelog.md", about)
+
+
+def _filled(template: str, about: About, **more: str) -> str:
+    name, page = about.licence_page
+    text = files("pfds.release").joinpath("templates", template).read_text("utf-8")
+    return Template(text).substitute(
+        version=about.version,
+        standard=about.standard,
+        toolkit=__version__,
+        as_of=about.as_of.isoformat(),
+        title=about.title,
+        publisher=about.publisher,
+        licence=about.licence,
+        licence_name=name,
+        licence_page=page,
+        year=str(about.as_of.year),
+        **more,
+    )

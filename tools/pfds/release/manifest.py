@@ -1,0 +1,67 @@
+"""SHA256SUMS: every file of a release with its hash, and the comparison with what is there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+MANIFEST = "SHA256SUMS"
+_LINE = re.compile(r"(?P<hash>[0-9a-f]{64})  (?P<path>[^\x00-\x1f]+)")
+
+
+class BrokenManifest(Exception):
+    """A manifest that cannot be read; its text is one sentence."""
+
+
+def manifest_text(folder: Path) -> str:
+    """Hash and path of every file in the folder but the manifest itself, ordered by path."""
+    return "".join(f"{file_hash(folder / path)}  {path}\n" for path in sorted(files_in(folder)) if path != MANIFEST)
+
+
+def read_manifest(folder: Path) -> dict[str, str]:
+    """Path to hash, as the manifest of the folder says. Raises BrokenManifest."""
+    try:
+        text = (folder / MANIFEST).read_text("utf-8")
+    except FileNotFoundError:
+        raise BrokenManifest(f"There is no {MANIFEST}.") from None
+    except (OSError, UnicodeDecodeError):
+        raise BrokenManifest(f"{MANIFEST} cannot be read.") from None
+    entries: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = _LINE.fullmatch(line)
+        if not match or match["path"] in entries:
+            raise BrokenManifest(f"{MANIFEST}, line {number}, is not a hash and a path.")
+        entries[match["path"]] = match["hash"]
+    return entries
+
+
+def differences(folder: Path, expected: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with the files of the folder, one sentence each; nothing if they are as expected."""
+    present = set(files_in(folder)) - {MANIFEST}
+    for path in sorted(present | set(expected)):
+        if path not in present:
+            yield f"{path} is missing."
+        elif path not in expected:
+            yield f"{path} is not part of the release."
+        elif not stat.S_ISREG(os.lstat(folder / path).st_mode):
+            yield f"{path} is not an ordinary file."
+        elif file_hash(folder / path) != expected[path]:
+            yield f"{path} was changed: its SHA-256 is not the one in {MANIFEST}."
+
+
+def files_in(folder: Path) -> Iterator[str]:
+    """Relative paths of everything in the folder that is not a folder itself; links are not followed."""
+    for parent, folders, names in os.walk(folder):
+        links = [name for name in folders if (Path(parent) / name).is_symlink()]
+        for name in (*names, *links):
+            yield (Path(parent) / name).relative_to(folder).as_posix()
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

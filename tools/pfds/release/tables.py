@@ -1,0 +1,132 @@
+"""The tables of a release: canonical order, derived bounds, and their CSV and Parquet forms."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pfds.checks.cells import CheckedTable
+from pfds.checks.dates import column_bounds, map_distinct
+from pfds.checks.kernels import as_integers, as_numbers
+from pfds.publish.arrow_schema import arrow_schema, arrow_type
+from pfds.standard.model import Field, Standard, Table
+
+LINE_END = "\r\n"
+_ROWS_PER_GROUP = 122_880
+
+
+def dataset_tables(standard: Standard, parts: Iterable[CheckedTable]) -> dict[str, pa.Table]:
+    """All records of each table as text, from whichever files, with every field of the standard."""
+    by_table: dict[str, list[pa.Table]] = {name: [] for name in standard.tables}
+    for part in parts:
+        by_table[part.table.name].append(part.cells.select([field.name for field in part.table.fields]))
+    return {
+        name: pa.concat_tables([_schema_of(standard.tables[name]).empty_table(), *pieces])
+        for name, pieces in by_table.items()
+    }
+
+
+def canonical(table: Table, content: pa.Table) -> pa.Table:
+    """Public text columns with the bounds of each date beside it, ordered by identifier."""
+    content = content.sort_by(table.primary_key)
+    columns: dict[str, pa.Array] = {}
+    for field in table.released:
+        if field.derived_from is None:
+            columns[field.name] = _canonical_text(field, content.column(field.name).combine_chunks())
+            if field.kind == "edtf":
+                earliest, latest = column_bounds(columns[field.name])
+                columns |= {f"{field.name}_earliest": earliest, f"{field.name}_latest": latest}
+    return pa.table(columns)
+
+
+def csv_bytes(content: pa.Table) -> bytes:
+    """Text columns as canonical CSV: UTF-8, CRLF, quotation marks only where needed, an empty cell for null."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator=LINE_END)
+    writer.writerow(content.column_names)
+    for batch in content.to_batches():
+        writer.writerows(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+    return buffer.getvalue().encode("utf-8")
+
+
+def write_parquet(standard: Standard, table: Table, content: pa.Table, path: Path) -> None:
+    """The same table, typed, as Parquet: zstd, dictionary codes, ordered by identifier."""
+    typed = as_typed(standard, table, content)
+    key = typed.schema.get_field_index(table.primary_key)
+    pq.write_table(
+        typed,
+        path,
+        compression="zstd",
+        version="2.6",
+        row_group_size=_ROWS_PER_GROUP,
+        sorting_columns=[pq.SortingColumn(key)],
+        write_page_index=True,
+        write_page_checksum=True,
+    )
+
+
+def as_typed(standard: Standard, table: Table, content: pa.Table) -> pa.Table:
+    """Text columns cast to the types of the published Arrow schema."""
+    fields = [table.by_name[name] for name in content.column_names]
+    columns = [_typed(field, content.column(field.name).combine_chunks()) for field in fields]
+    return pa.table(columns, schema=arrow_schema(standard, table, fields))
+
+
+def as_text(table: Table, typed: pa.Table) -> pa.Table:
+    """Typed columns as the text of their cells: the inverse of ``as_typed``."""
+    return pa.table({name: _text(table.by_name[name], typed.column(name)) for name in typed.column_names})
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _schema_of(table: Table) -> pa.Schema:
+    return pa.schema([(field.name, pa.string()) for field in table.fields])
+
+
+def _canonical_text(field: Field, column: pa.StringArray) -> pa.StringArray:
+    """One spelling for each number; all other values are as they were sent."""
+    return map_distinct(column, lambda text: decimal_text(float(text))) if field.kind == "number" else column
+
+
+def _typed(field: Field, column: pa.StringArray) -> pa.Array:
+    if field.kind == "integer":
+        return pc.cast(as_integers(column), arrow_type(field))
+    if field.kind == "number":
+        return as_numbers(column)
+    if field.kind == "code":
+        return _encoded(column)
+    return pc.cast(column, arrow_type(field))
+
+
+def _encoded(column: pa.StringArray) -> pa.DictionaryArray:
+    """Codes as a dictionary in the order of the codes' text, so that equal tables give equal bytes."""
+    values = pc.unique(column).drop_null()
+    values = values.take(pc.sort_indices(values))
+    return pa.DictionaryArray.from_arrays(pc.index_in(column, value_set=values), values)
+
+
+def _text(field: Field, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if field.kind == "number":
+        return pa.chunked_array([pa.array([_plain(number) for number in column.to_pylist()], pa.string())])
+    return pc.cast(column, pa.string())
+
+
+def _plain(number: float | None) -> str | None:
+    return None if number is None else decimal_text(number)
+
+
+def decimal_text(number: float) -> str:
+    """A number in plain digits, without exponent and without a needless fraction."""
+    text = format(Decimal(repr(number)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
