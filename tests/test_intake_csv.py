@@ -3,17 +3,19 @@
 import csv
 import io
 from collections.abc import Sequence
+from functools import partial
+from typing import Literal
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_standard import CASES, brief, column, facts
 
 from pfds.intake import csv_cells, csv_file, csv_scan
 from pfds.intake.csv_file import read_csv
 from pfds.intake.problems import Reading
 from pfds.intake.tables import TextTable
+from tiny_standard import CASES, brief, column, facts
 
 HEADER = b"case_id,title\n"
 NASTY = st.text(alphabet=st.sampled_from(list("ab ,;\"\n\r\t'\x00\ufeff\ufffdйé世😀\u2028\x85")), max_size=8)
@@ -137,7 +139,7 @@ def test_cut_record_that_becomes_blank_is_still_a_record() -> None:
 def test_broken_structure_stops_the_reading(
     rest: bytes, line: int, words: str, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_file, "scan_records", lambda data, start: csv_scan.scan_records(data, start, block))
+    monkeypatch.setattr(csv_file, "scan_records", partial(csv_scan.scan_records, block=block))
     data = HEADER + b"cas-1,a\n" + rest
     assert broken(data) == ("file-unreadable", line, words)
     assert column(only_table(read(data)), "title") == ["a"]
@@ -275,7 +277,7 @@ def test_record_that_is_too_long_stops_the_reading(monkeypatch: pytest.MonkeyPat
     assert reading.partial == {"cases"}
 
 
-def written(rows: Sequence[Sequence[str]], quoting: int, end: str) -> tuple[bytes, list[int]]:
+def written(rows: Sequence[Sequence[str]], quoting: Literal[0, 1], end: str) -> tuple[bytes, list[int]]:
     """CSV bytes by Python's writer, and the physical line on which each record begins."""
     text, lines = "", []
     for row in rows:
@@ -296,12 +298,12 @@ def written(rows: Sequence[Sequence[str]], quoting: int, end: str) -> tuple[byte
     cell_block=st.sampled_from([1, 20, 1 << 22]),
 )
 def test_whatever_is_written_is_read_back(
-    rows: list[list[str]], quoting: int, end: str, mark: bytes, scan_block: int, cell_block: int
+    rows: list[list[str]], quoting: Literal[0, 1], end: str, mark: bytes, scan_block: int, cell_block: int
 ) -> None:
     data, lines = written([["case_id", "title", "opened"], *rows], quoting, end)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_file, "scan_records", lambda data, start: csv_scan.scan_records(data, start, scan_block))
-        patch.setattr(csv_file, "blocks_of", lambda *places: csv_cells.blocks_of(*places, size=cell_block))
+        patch.setattr(csv_file, "scan_records", partial(csv_scan.scan_records, block=scan_block))
+        patch.setattr(csv_file, "blocks_of", partial(csv_cells.blocks_of, size=cell_block))
         found = sound(mark + data)
     for position, name in enumerate(("case_id", "title", "opened")):
         assert column(found, name) == [row[position] or None for row in rows]

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_standard import STANDARD, brief, column, facts
 
 from pfds.intake import json_document, json_records
 from pfds.intake.json_cursor import ENDS, NESTED, NO_COMMA
@@ -20,6 +19,7 @@ from pfds.intake.problems import Reading
 from pfds.intake.submission import read_document
 from pfds.intake.tables import TextTable
 from pfds.standard.findings import Finding
+from tiny_standard import STANDARD, brief, column, facts
 
 SCHEMA = Path(__file__).parents[1] / "schema" / "submission.schema.json"
 EVERYTHING = frozenset(STANDARD.tables)
@@ -49,7 +49,8 @@ def test_records_become_text_with_their_lines() -> None:
     reading = read(
         '{"meta": {"title": "T"},\n "cases": [{"case_id": "cas-1",\n  "title": "a\\nb"},\n\n {"case_id": "cas-2"}]}'
     )
-    assert reading.findings == reading.skipped == ()
+    assert reading.findings == ()
+    assert reading.skipped == ()
     assert reading.partial == frozenset()
     assert reading.meta == {"title": "T"}
     found = only_table(reading)

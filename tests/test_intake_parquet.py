@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
-from tiny_standard import CASES, brief, column, facts
 
 from pfds.intake import parquet_file
 from pfds.intake.parquet_file import NOT_PARQUET, read_parquet
 from pfds.intake.problems import Reading
 from pfds.intake.tables import TextTable
 from pfds.standard.findings import Finding
+from tiny_standard import CASES, brief, column, facts
 
 
 def read(data: bytes) -> Reading:
@@ -53,7 +53,8 @@ def only_finding(reading: Reading) -> Finding:
 
 def test_rows_are_numbered_and_have_neither_lines_nor_cells() -> None:
     reading = cases("opened", ["2025", "2024"])
-    assert reading.findings == reading.skipped == ()
+    assert reading.findings == ()
+    assert reading.skipped == ()
     assert reading.partial == frozenset()
     found = only_table(reading)
     assert found.rows.tolist() == [1, 2]

@@ -8,13 +8,12 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
-from tiny_standard import STANDARD, brief, column, facts
 
-from pfds.intake import paths as intake_paths
 from pfds.intake.paths import CLOSED, FORM, LINK, SPECIAL
 from pfds.intake.submission import read_submission
 from pfds.intake.tables import Submission, UnreadableInput
 from pfds.standard.findings import Finding
+from tiny_standard import STANDARD, brief, column, facts
 
 CASES = "case_id,title\ncas-1,a\n"
 EVENTS = "event_id,place\nevt-1,Osh\nevt-2,Osh\n"
@@ -59,7 +58,8 @@ def store(path: Path, **columns: list[str]) -> None:
 def test_tables_of_a_folder_in_the_order_of_the_standard(folder: Path) -> None:
     store(folder / "events.parquet", event_id=["evt-1", "evt-2"])
     submission = read(folder)
-    assert submission.findings == submission.skipped == ()
+    assert submission.findings == ()
+    assert submission.skipped == ()
     assert submission.complete
     assert submission.partial == frozenset()
     assert names(submission) == [("cases", "cases.csv"), ("events", "events.parquet")]
@@ -209,7 +209,7 @@ def test_file_in_a_folder_that_cannot_be_opened(folder: Path, monkeypatch: pytes
     def refuse(path: Path, flags: int) -> int:
         raise PermissionError(path, flags)
 
-    monkeypatch.setattr(intake_paths.os, "open", refuse)
+    monkeypatch.setattr("pfds.intake.paths.os.open", refuse)
     submission = read(folder)
     assert facts(only_finding(submission)) == {"problem": CLOSED}
     assert submission.files == ()
@@ -320,12 +320,12 @@ def test_nothing_to_read(folder: Path, tmp_path: Path) -> None:
         read()
     with pytest.raises(UnreadableInput, match=r"nowhere\.csv does not exist"):
         read(folder, tmp_path / "nowhere.csv")
-    with pytest.raises(UnreadableInput, match="cannot be opened"):
+    with pytest.raises(UnreadableInput, match="does not exist"):
         read(tmp_path / "a\0b.csv")
 
 
 def test_empty_folder(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableInput, match="holds no data file such as cases.csv"):
+    with pytest.raises(UnreadableInput, match=r"holds no data file such as cases\.csv"):
         read(tmp_path)
     (tmp_path / "meta.json").write_text("{}")
     (tmp_path / "README.md").write_text("x")

@@ -56,7 +56,8 @@ STANDARD = Standard(version="0.1.0", tables={"cases": CASES, "events": EVENTS}, 
 
 def column(read: TextTable, name: str) -> list[Any]:
     """Cells of a column, None where empty."""
-    return read.cells.column(name).to_pylist()
+    cells: list[Any] = read.cells.column(name).to_pylist()
+    return cells
 
 
 def brief(finding: Finding) -> tuple[str, str | None, int | None, int | None, str | None]:

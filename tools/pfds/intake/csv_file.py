@@ -98,9 +98,7 @@ class _CsvFile:
             raise _UnusableFileError(self._problem("limit-exceeded", line, facts))
         text = self.data[records.starts[0] : records.ends[0]]
         names = read_names(text, width)
-        header = match_header(
-            names, self.table, partial(self._header_place, line), self._separator_hint(text)
-        )
+        header = match_header(names, self.table, partial(self._header_place, line), self._separator_hint(text))
         if not header.positions:
             raise _UnusableFileError(header.findings[0])
         if bad := first_bad_byte(self.data, int(records.starts[0]), int(records.ends[0])):
@@ -143,9 +141,7 @@ class _CsvFile:
                 if len(found) > MAX_GARBLED_ROWS:
                     facts = found[0][1].facts(f"It does not look like UTF-8: {SAVE_AS}")
                     raise _UnusableFileError(self._problem("encoding-invalid", None, facts))
-        self.findings.extend(
-            self._of_row("encoding-invalid", records, index, bad.facts()) for index, bad in found
-        )
+        self.findings.extend(self._of_row("encoding-invalid", records, index, bad.facts()) for index, bad in found)
         return [index for index, _ in found]
 
     def _of_row(self, rule: str, records: Records, index: int, facts: Facts) -> Finding:
@@ -165,8 +161,7 @@ class _CsvFile:
         columns = dict(header.positions)
         schema = pa.schema([(name, pa.string()) for name in columns])
         blocks = [
-            Block(block.first, block.last, bool(_within(block, garbled)))
-            for block in blocks_of(records, 1, sound)
+            Block(block.first, block.last, bool(_within(block, garbled))) for block in blocks_of(records, 1, sound)
         ]
         with ThreadPoolExecutor(min(WORKERS, pa.cpu_count())) as pool:
             parts = list(pool.map(partial(read_block, self.data, records, columns), blocks))

@@ -103,7 +103,7 @@ def _running(counts: list[Integers], totals: list[int]) -> Integers:
     return np.concatenate([np.zeros(0, np.int64), *shifted])
 
 
-def _assemble(  # noqa: PLR0913, PLR0917 - the columns of one table
+def _assemble(
     octets: Octets, start: int, ends: Integers, commas: Integers, feeds: Integers, stop: Break | None
 ) -> Records:
     starts = np.concatenate([np.array([start], np.int64), ends[:-1] + 1])[: len(ends)]
@@ -152,9 +152,7 @@ class _Scanner:
         if self.stop:
             ends = ends[ends < self.stop[0]]
         commas = np.flatnonzero(is_comma) + begin
-        ordinals = (
-            np.searchsorted(feeds, ends, "right") if ends is not feeds else np.arange(1, len(feeds) + 1)
-        )
+        ordinals = np.searchsorted(feeds, ends, "right") if ends is not feeds else np.arange(1, len(feeds) + 1)
         return _Part(ends, np.searchsorted(commas, ends), ordinals, len(commas), len(feeds))
 
     def _judge(self, quotes: Integers, returns: Integers) -> None:

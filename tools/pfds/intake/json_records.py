@@ -90,9 +90,7 @@ class RecordTable:
             return
         self._unknown.setdefault(key, _Unknown(Origin(self.file, None, line))).count += 1
 
-    def _report(
-        self, rule: str, index: int, name: str | None, value: str | None = None, **facts: str | int
-    ) -> None:
+    def _report(self, rule: str, index: int, name: str | None, value: str | None = None, **facts: str | int) -> None:
         known = name if name in self.table.by_name else None
         origin = Origin(self.file, None, self._lines[index])
         table, row = self.table.name, index + 1

@@ -61,11 +61,7 @@ class _ParquetFile:
         if not header.positions:
             raise _UnusableFileError(header.findings[0])
         self.findings.extend(header.findings)
-        names = [
-            name
-            for name, position in header.positions.items()
-            if self._has_text(name, schema.field(position))
-        ]
+        names = [name for name, position in header.positions.items() if self._has_text(name, schema.field(position))]
         parts = list(self._parts(source, names))
         kept = [name for name in names if name not in self.dropped]
         cells = pa.concat_tables([part.select(kept) for part in parts]) if parts else _no_rows(kept)

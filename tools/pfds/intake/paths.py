@@ -158,9 +158,7 @@ def _read_ordinary(source: Source, limit: int) -> bytes:
             raise _refused(source, SPECIAL)
         if status.st_size > limit:
             facts = limit_facts("bytes of a file", limit, status.st_size)
-            raise RefusedFileError(
-                problem("limit-exceeded", Origin(source.file), table=source.table, facts=facts)
-            )
+            raise RefusedFileError(problem("limit-exceeded", Origin(source.file), table=source.table, facts=facts))
         return stream.read(limit + 1)
 
 

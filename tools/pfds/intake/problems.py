@@ -33,7 +33,7 @@ class Reading:
     meta: Mapping[str, object] = field(default_factory=dict)
 
 
-def problem(  # noqa: PLR0913 - the parts of a finding
+def problem(
     rule: str,
     origin: Origin = NOWHERE,
     *,

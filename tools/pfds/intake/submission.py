@@ -20,9 +20,7 @@ from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard
 
 DOCUMENT_SUFFIX = ".json"
-FORMS = (
-    "a folder of CSV or Parquet files, one .csv or .parquet file named after its table, or one .json document"
-)
+FORMS = "a folder of CSV or Parquet files, one .csv or .parquet file named after its table, or one .json document"
 
 
 def read_submission(paths: Sequence[Path], standard: Standard) -> Submission:
@@ -118,8 +116,8 @@ class _Intake:
 
     def _add(self, source: Source) -> None:
         """Take note of a file, once: given twice, it is still the same records."""
-        known = {other.path.resolve() for other in self.sources}
-        if source.path.is_symlink() or source.path.resolve() not in known:
+        known = {_real(other) for other in self.sources}
+        if _real(source) not in known:
             self.sources.append(source)
 
     def _read_source(self, source: Source) -> None:
@@ -162,6 +160,11 @@ class _Intake:
         for key, value in meta.items():
             if self.meta.setdefault(key, value) != value:
                 self.findings.append(problem("json-duplicate-key", Origin(file), facts={"key": shown(key)}))
+
+
+def _real(source: Source) -> Path:
+    """The file that would be read; a link in a folder stands for itself."""
+    return source.path.resolve() if source.linked else source.path.parent.resolve() / source.path.name
 
 
 def _with_distinct_names(sources: Iterable[Source]) -> list[Source]:
