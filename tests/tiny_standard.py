@@ -1,10 +1,11 @@
 """A small standard for tests: two tables, with a field of every JSON type and one EDTF field."""
 
-from collections.abc import Mapping
+from collections.abc import ItemsView
 from typing import Any
 
 from pfds.intake.tables import TextTable
 from pfds.standard.findings import Finding
+from pfds.standard.load import load_standard
 from pfds.standard.model import Field, Standard, Table
 
 
@@ -51,7 +52,14 @@ CASES = table(
     field("is_closed", "boolean"),
 )
 EVENTS = table("events", "event", "evt", field("event_id", required=True), field("place"))
-STANDARD = Standard(version="0.1.0", tables={"cases": CASES, "events": EVENTS}, codelists={}, crosswalk=(), rules={})
+STANDARD = Standard(
+    version="0.1.0",
+    metadata=load_standard().metadata,
+    tables={"cases": CASES, "events": EVENTS},
+    codelists={},
+    crosswalk=(),
+    rules={},
+)
 
 
 def column(read: TextTable, name: str) -> list[Any]:
@@ -65,6 +73,6 @@ def brief(finding: Finding) -> tuple[str, str | None, int | None, int | None, st
     return (finding.rule, finding.field, finding.row, finding.origin.line, finding.origin.cell)
 
 
-def facts(finding: Finding) -> Mapping[str, str | int]:
-    """Facts of a finding as a plain dictionary."""
-    return dict(finding.facts)
+def facts(finding: Finding) -> ItemsView[str, str | int]:
+    """Facts of a finding, to be compared with those that matter."""
+    return finding.facts.items()

@@ -17,9 +17,9 @@ JOIN events AS t ON t.event_id = r.related_event_id
 WHERE r.relation_type = 'appeals'
   AND r.related_event_id <> r.event_id
   AND t.event_type IN (
-    'police_operation', 'interrogation', 'summons', 'transfer', 'surveillance', 'forensic_expertise', 'trial_opened',
-    'hearing', 'plea', 'confession', 'confession_retracted', 'forced_public_confession_video',
-    'prosecution_sentence_request', 'appeal_announced', 'appeal_filed', 'appeal_hearing', 'release', 'pardon', 'amnesty',
-    'exile', 'killing', 'torture', 'assault', 'threat', 'harassment', 'equipment_damage', 'official_statement', 'denial',
-    'intervention', 'recognition', 'index_publication'
+    'police_operation', 'interrogation', 'summons', 'transfer', 'surveillance', 'forensic_expertise',
+    'trial_opened', 'hearing', 'plea', 'confession', 'confession_retracted', 'forced_public_confession_video',
+    'prosecution_sentence_request', 'appeal_announced', 'appeal_filed', 'appeal_hearing', 'release', 'pardon',
+    'amnesty', 'exile', 'killing', 'torture', 'assault', 'threat', 'harassment', 'equipment_damage',
+    'official_statement', 'denial', 'intervention', 'recognition', 'index_publication'
   )

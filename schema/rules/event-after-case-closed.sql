@@ -1,4 +1,4 @@
--- title: Event is later than the end of its case
+-- title: Event is later than its closed case
 -- severity: warning
 -- table: events
 -- why: A step after the end of the proceeding means that the case was reopened, or that one of the dates is

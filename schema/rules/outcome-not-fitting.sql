@@ -9,7 +9,9 @@
 SELECT event_id AS id, 'outcome' AS field, event_type, outcome
 FROM events
 WHERE outcome IN ('guilty', 'not_guilty', 'partly_guilty')
-  AND event_type NOT IN ('plea', 'confession', 'verdict', 'hearing', 'appeal_hearing', 'appeal_decision', 'cassation_decision')
+  AND event_type NOT IN (
+    'plea', 'confession', 'verdict', 'hearing', 'appeal_hearing', 'appeal_decision', 'cassation_decision'
+  )
 UNION ALL
 SELECT event_id AS id, 'outcome' AS field, event_type, outcome
 FROM events

@@ -16,8 +16,9 @@ WHERE e.event_type = 'confession_retracted'
     LEFT JOIN events AS t ON t.event_id = r.related_event_id
     WHERE r.event_id = e.event_id
       AND r.relation_type = 'retracts'
-      AND COALESCE(t.event_type, 'confession') IN (
-        'confession', 'plea', 'forced_public_confession_video', 'confession_retracted'
+      AND (
+        t.event_type IN ('confession', 'plea', 'forced_public_confession_video')
+        OR t.event_type IS NULL
+        OR t.event_id = e.event_id
       )
-      AND (t.event_type <> 'confession_retracted' OR t.event_id = e.event_id OR t.event_type IS NULL)
   )

@@ -8,6 +8,7 @@
 -- message: A penalty was imposed on {case_party_id}, and neither its outcome nor a charge says that it was
 --   convicted.
 -- needs: case_parties.outcome, charges.case_party_id, charges.status
+-- optional: charges
 SELECT s.sentence_id AS id, 'stage' AS field, s.case_party_id
 FROM sentences AS s
 JOIN case_parties AS p ON p.case_party_id = s.case_party_id
@@ -15,7 +16,7 @@ JOIN cases AS c ON c.case_id = p.case_id
 WHERE s.stage IN ('imposed_first_instance', 'imposed_on_appeal', 'imposed_final')
   AND s.penalty_type NOT IN ('none', 'compulsory_treatment')
   AND c.case_type IN ('criminal_prosecution', 'administrative_prosecution')
-  AND p.role <> 'convicted'
+  AND p.role IN ('suspect', 'defendant', 'respondent')
   AND COALESCE(p.outcome, 'pending') NOT IN ('convicted', 'pardoned', 'amnestied', 'died')
   AND NOT EXISTS (
     SELECT 1

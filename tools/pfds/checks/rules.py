@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pfds.checks.cells import CheckedTable
 from pfds.checks.relations import Relations
+from pfds.intake.tables import Submission
 from pfds.standard.findings import Finding, Skipped
 from pfds.standard.model import Rule, Standard
 
 _SHOWN_TO_ALL = ("_id", "_table", "_field", "_count")
+_OVER_ALL_TABLES = frozenset({"records", "record_values", "record_references"})
 _PLACE = ("id", "field", "subject_table")
 
 
@@ -29,28 +30,40 @@ def wanted_relations(standard: Standard) -> frozenset[str]:
     return frozenset().union(*(rule.reads for rule in sql_rules(standard)))
 
 
-def why_skipped(rule: Rule, standard: Standard, parts: Sequence[CheckedTable], relations: Relations) -> str | None:
-    """Why a rule cannot be judged on these tables, or None if it can."""
-    absent = [name for name in standard.tables if name in rule.reads and not any(p.table.name == name for p in parts)]
-    if absent:
+def why_skipped(
+    rule: Rule, standard: Standard, parts: Sequence[CheckedTable], relations: Relations, submission: Submission
+) -> str | None:
+    """Why a rule cannot be judged on these tables, or None if it can.
+
+    In a complete submission an absent table holds no records; only the table that a rule is about and those
+    that it needs must be there.
+    """
+    present = {part.table.name for part in parts}
+    wanted = ({rule.table} | {table for table, _ in rule.needs}) - rule.optional
+    if not submission.complete:
+        wanted = set(rule.reads)
+    if absent := [name for name in standard.tables if name in wanted and name not in present]:
         return f"the table {absent[0]} is absent"
+    built_on = {table for table, _ in rule.needs} | (submission.partial if rule.reads & _OVER_ALL_TABLES else set())
+    if partial := [name for name in standard.tables if name in built_on & submission.partial]:
+        return f"the table {partial[0]} was not read to its end"
     if "run" in rule.reads and "run" not in relations:
         return "no as-of date is known: give one with --as-of or in meta.json"
     for table, field in rule.needs:
-        if any(part.table.name == table and bool(part.defective.get(field, np.zeros(0)).any()) for part in parts):
+        if any(part.table.name == table and bool(part.defective[field].any()) for part in parts):
             return f"{table}.{field} has cells that must be corrected first"
     return None
 
 
 def run_rules(
-    standard: Standard, parts: Sequence[CheckedTable], relations: Relations
+    standard: Standard, parts: Sequence[CheckedTable], relations: Relations, submission: Submission
 ) -> tuple[list[Finding], list[Skipped]]:
     """Runs every rule that can be judged; the offenders become findings at the place of their record."""
     findings: list[Finding] = []
     skipped: list[Skipped] = []
     with closing(connect(relations)) as connection:
         for rule in sql_rules(standard):
-            if reason := why_skipped(rule, standard, parts, relations):
+            if reason := why_skipped(rule, standard, parts, relations, submission):
                 skipped.append(Skipped(rule.name, reason))
             else:
                 findings.extend(_placed(rule, select_offenders(connection, rule), parts))

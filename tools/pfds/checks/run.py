@@ -15,10 +15,6 @@ from pfds.intake.tables import InputFile, Submission
 from pfds.standard.findings import Finding, Severity, Skipped
 from pfds.standard.model import Standard
 
-_NOT_READ_TO_ITS_END = frozenset(
-    {"file-unreadable", "encoding-invalid", "header-missing", "json-invalid", "limit-exceeded"}
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -61,32 +57,23 @@ def validate(standard: Standard, submission: Submission, as_of: date | None) -> 
         part, found = check_cells(standard, text)
         parts.append(part)
         findings.extend(found)
-    broken = _not_read(standard, submission)
-    findings.extend(_missing_tables(standard, submission, broken))
+    findings.extend(_missing_tables(standard, submission))
     findings.extend(check_keys(standard, parts))
-    dangling, unjudged = check_references(standard, parts, broken, submission.complete)
+    dangling, unjudged = check_references(standard, parts, submission.partial, submission.complete)
     findings.extend(dangling)
     skipped.extend(unjudged)
     relations = build_relations(standard, parts, as_of, wanted_relations(standard))
-    offences, not_run = run_rules(standard, parts, relations)
+    offences, not_run = run_rules(standard, parts, relations, submission)
     findings.extend(offences)
     skipped.extend(not_run)
     report = Report(standard.version, as_of, submission.files, _once(_ordered(findings)), _sorted_skips(skipped))
     return Checked(report, tuple(parts))
 
 
-def _not_read(standard: Standard, submission: Submission) -> frozenset[str]:
-    """Tables that were sent but of which records may be missing."""
-    broken = [found for found in submission.findings if found.rule in _NOT_READ_TO_ITS_END and found.row is None]
-    return frozenset(found.table for found in broken if found.table) | (
-        frozenset(standard.tables) if any(found.table is None for found in broken) else frozenset()
-    )
-
-
-def _missing_tables(standard: Standard, submission: Submission, broken: frozenset[str]) -> Iterable[Finding]:
+def _missing_tables(standard: Standard, submission: Submission) -> Iterable[Finding]:
     if not submission.complete:
         return
-    present = {text.table for text in submission.tables} | broken
+    present = {text.table for text in submission.tables} | submission.partial
     for table in standard.tables.values():
         if table.required and table.name not in present:
             yield Finding(

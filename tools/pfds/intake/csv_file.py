@@ -122,7 +122,7 @@ class _CsvFile:
         if too_long.size:
             first = int(too_long[0])
             size = int(records.ends[first] - records.starts[first])
-            facts = limit_facts("bytes of one record", MAX_RECORD_BYTES, size)
+            facts = limit_facts("bytes in one record", MAX_RECORD_BYTES, size)
             self.findings.append(self._problem("limit-exceeded", int(records.lines[first]), facts))
             return first
         if stop := records.stop:

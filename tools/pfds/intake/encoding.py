@@ -28,7 +28,9 @@ class BadByte:
 
     def facts(self, suggestion: str = "") -> Mapping[str, str | int]:
         """Facts of `encoding-invalid`."""
-        return {"byte": self.offset, "hex": f"{self.byte:02X}", "suggestion": suggestion}
+        code = f"{self.byte:02X}"
+        words = f"byte {code} at offset {self.offset}"
+        return {"problem": words, "byte": self.offset, "hex": code, "suggestion": suggestion}
 
 
 def wide_encoding(data: bytes) -> str | None:

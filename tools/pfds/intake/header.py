@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pfds.intake.problems import nearest, problem, shown
+from pfds.intake.problems import did_you_mean, nearest, problem, shown
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Table
 
@@ -41,7 +41,7 @@ def match_header(names: Sequence[str | None], table: Table, place: Place, sugges
         else:
             positions[name] = position
     findings.extend(
-        problem("column-missing", place(None), table=table.name, field=field.name)
+        problem("column-missing", place(None), table=table.name, field=field.name, facts={"field": field.name})
         for field in table.fields
         if field.required and field.name not in positions
     )
@@ -50,11 +50,17 @@ def match_header(names: Sequence[str | None], table: Table, place: Place, sugges
 
 def unknown_column(name: str, table: Table, origin: Origin, count: int | None = None) -> Finding:
     """A column (or key) that the table does not have; ``count`` records hold it, if that was counted."""
-    facts: dict[str, str | int] = {"column": shown(name), "similar": nearest(name, table.by_name)}
+    similar = nearest(name, table.by_name)
+    facts: dict[str, str | int] = {
+        "name": shown(name),
+        "table": table.name,
+        "similar": similar,
+        "suggestion": did_you_mean(similar),
+    }
     if count is not None:
         facts["count"] = count
     return problem("column-unknown", origin, table=table.name, facts=facts)
 
 
 def _repeated(name: str, table: Table, origin: Origin) -> Finding:
-    return problem("column-duplicate", origin, table=table.name, field=name, facts={"column": name})
+    return problem("column-duplicate", origin, table=table.name, field=name, facts={"name": name})

@@ -35,7 +35,7 @@ def read_json(data: bytes, file: str, standard: Standard) -> Reading:
 
 def _not_text(data: bytes, file: str) -> Finding | None:
     if len(data) > MAX_JSON_BYTES:
-        facts = limit_facts("bytes of a JSON document", MAX_JSON_BYTES, len(data))
+        facts = limit_facts("bytes in the JSON document", MAX_JSON_BYTES, len(data))
         return problem("limit-exceeded", Origin(file), facts=facts)
     if encoding := wide_encoding(data):
         facts = BadByte(0, data[0]).facts(f"It looks like {encoding}: save it as UTF-8.")
@@ -88,7 +88,7 @@ class _Document:
         if name in names:
             self._repeated(name, line)
         elif name == META:
-            meta, findings = check_meta(self.cursor.value(), Origin(self.file, None, line))
+            meta, findings = check_meta(self.cursor.value(), Origin(self.file, None, line), self.standard)
             self.meta = meta
             self.findings.extend(findings)
         elif name in self.standard.tables:
@@ -100,7 +100,7 @@ class _Document:
     def _repeated(self, name: str, line: int) -> None:
         self.cursor.value()
         table = name if name in self.standard.tables else None
-        facts = {"key": shown(name)}
+        facts = {"name": shown(name)}
         origin = Origin(self.file, None, line)
         self.findings.append(problem("json-duplicate-key", origin, table=table, facts=facts))
         if table:

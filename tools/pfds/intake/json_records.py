@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow as pa
 from pfds.intake.header import unknown_column
 from pfds.intake.json_values import Refusal, Repeated, Unusual, cell_text, json_text
 from pfds.intake.limits import MAX_COLUMNS
-from pfds.intake.problems import limit_facts, problem, shown
+from pfds.intake.problems import Facts, limit_facts, problem, shown, type_facts
 from pfds.intake.tables import Flags, TextTable
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Table
@@ -35,12 +36,12 @@ class RecordTable:
     table: Table
     file: str
     surrogates: bool
-    findings: list[Finding] = field(default_factory=list)
-    _columns: dict[str, list[str | None]] = field(default_factory=dict)
-    _refused: dict[str, list[int]] = field(default_factory=dict)
-    _unknown: dict[str, _Unknown] = field(default_factory=dict)
-    _lines: list[int] = field(default_factory=list)
-    _damaged: list[int] = field(default_factory=list)
+    findings: list[Finding] = dataclass_field(default_factory=list)
+    _columns: dict[str, list[str | None]] = dataclass_field(default_factory=dict)
+    _refused: dict[str, list[int]] = dataclass_field(default_factory=dict)
+    _unknown: dict[str, _Unknown] = dataclass_field(default_factory=dict)
+    _lines: list[int] = dataclass_field(default_factory=list)
+    _damaged: list[int] = dataclass_field(default_factory=list)
 
     def add(self, record: object, line: int) -> None:
         """Add the next record."""
@@ -48,38 +49,50 @@ class RecordTable:
         self._lines.append(line)
         if not isinstance(record, dict):
             self._damaged.append(index)
-            self._report("json-invalid", index, None, problem="a record is not an object", column=0)
+            self._report("json-invalid", index, None, {"problem": "a record is not an object", "column": 0})
             return
         repeated = record.keys_repeated if isinstance(record, Repeated) else ()
         for key in repeated:
-            self._report("json-duplicate-key", index, key, key=shown(key))
+            self._report("json-duplicate-key", index, key, {"name": shown(key)})
             self._refuse(index, key)
+        known = self.table.by_name
         for key, value in record.items():
-            if key not in self.table.by_name:
+            if key not in known:
                 self._count_unknown(key, line)
-            elif key not in repeated:
+            elif key in repeated:
+                continue
+            elif type(value) is str and value and known[key].json_type == "string" and not self.surrogates:
+                self._append(index, key, value)
+            else:
                 self._add_cell(index, key, value)
 
     def _add_cell(self, index: int, name: str, value: object) -> None:
         if isinstance(value, Unusual) and not value.is_json:
             self._refuse(index, name)
-            self._report("json-invalid", index, name, problem=f"{value.text} is no JSON value", column=0)
+            self._report("json-invalid", index, name, {"problem": f"{value.text} is no JSON value", "column": 0})
             return
-        text = cell_text(value, self.table.by_name[name].json_type)
+        field = self.table.by_name[name]
+        text = cell_text(value, field.json_type)
         if isinstance(text, Refusal):
             self._refuse(index, name)
-            facts = {"expected": text.expected, "found": text.found}
-            self._report("cell-type", index, name, json_text(value), **facts)
+            facts = type_facts(field, text.expected, text.found)
+            self._report("cell-type", index, name, facts, json_text(value))
         elif text == "":
             self._refuse(index, name)
-            self._report("cell-length", index, name, minimum=1, found=0)
+            self._report(
+                "cell-length", index, name, {"field": name, "length": 0, "minimum": 1, "maximum": field.max_length or 0}
+            )
         elif self.surrogates and not _is_writable(text):
             self._refuse(index, name)
-            self._report("json-invalid", index, name, problem=LONE_SURROGATE, column=0)
+            self._report("json-invalid", index, name, {"problem": LONE_SURROGATE, "column": 0})
         else:
-            column = self._columns.setdefault(name, [])
+            self._append(index, name, text)
+
+    def _append(self, index: int, name: str, text: str) -> None:
+        column = self._columns.setdefault(name, [])
+        if len(column) < index:
             column.extend([None] * (index - len(column)))
-            column.append(text)
+        column.append(text)
 
     def _refuse(self, index: int, name: str) -> None:
         if name in self.table.by_name:
@@ -90,7 +103,7 @@ class RecordTable:
             return
         self._unknown.setdefault(key, _Unknown(Origin(self.file, None, line))).count += 1
 
-    def _report(self, rule: str, index: int, name: str | None, value: str | None = None, **facts: str | int) -> None:
+    def _report(self, rule: str, index: int, name: str | None, facts: Facts, value: str | None = None) -> None:
         known = name if name in self.table.by_name else None
         origin = Origin(self.file, None, self._lines[index])
         table, row = self.table.name, index + 1

@@ -14,7 +14,7 @@ from pfds.intake.encoding import first_bad_byte
 from pfds.intake.header import match_header
 from pfds.intake.limits import MAX_COLUMNS, MAX_RECORDS, MAX_TEXT_BYTES
 from pfds.intake.parquet_text import TextColumn, column_text, is_textable, type_words
-from pfds.intake.problems import TYPE_WORDS, Facts, Reading, limit_facts, nothing_read, problem
+from pfds.intake.problems import TYPE_WORDS, Facts, Reading, limit_facts, nothing_read, problem, type_facts
 from pfds.intake.tables import TextTable
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Table
@@ -85,7 +85,7 @@ class _ParquetFile:
         if is_textable(column.type):
             return True
         expected = TYPE_WORDS[self.table.by_name[name].json_type]
-        facts = {"expected": expected, "found": type_words(column.type)}
+        facts = {**type_facts(self.table.by_name[name], expected, type_words(column.type)), "value": "the whole column"}
         self.findings.append(self.problem("cell-type", name, facts=facts))
         return False
 

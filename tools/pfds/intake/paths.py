@@ -11,9 +11,10 @@ from typing import Final
 
 from pfds.intake.limits import MAX_FILE_BYTES
 from pfds.intake.metadata import Meta, companions, read_meta
-from pfds.intake.problems import limit_facts, problem, table_unknown
+from pfds.intake.problems import limit_facts, problem, shown, table_unknown
 from pfds.intake.tables import UnreadableInput
 from pfds.standard.findings import Finding, Origin
+from pfds.standard.model import Standard
 
 META_FILE: Final = "meta.json"
 DATA_SUFFIXES: Final = frozenset(
@@ -24,6 +25,7 @@ TABLE_SUFFIXES: Final = (".csv", ".parquet")
 LINK: Final = "it is a link, and links in a folder are not followed"
 SPECIAL: Final = "it is not an ordinary file"
 CLOSED: Final = "it cannot be opened"
+BELOW: Final = "Folders inside the folder are not read."
 FORM: Final = "a table in a folder is read from CSV or Parquet only"
 
 
@@ -58,8 +60,9 @@ class Folder:
     partial: set[str] = field(default_factory=set)
 
 
-def survey(path: Path, tables: Sequence[str]) -> Folder:
+def survey(path: Path, standard: Standard) -> Folder:
     """Look at every entry of a folder, in the order of names; hidden files and other kinds are ignored."""
+    tables = list(standard.tables)
     folder = Folder(path, tables)
     try:
         entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
@@ -67,7 +70,7 @@ def survey(path: Path, tables: Sequence[str]) -> Folder:
         raise UnreadableInput(f"The folder {path} cannot be opened.") from error
     for entry in entries:
         if entry.name == META_FILE:
-            _read_metadata(folder, entry)
+            _read_metadata(folder, entry, standard)
     known = companions(folder.meta)
     for entry in entries:
         _look_at(folder, entry, known)
@@ -76,13 +79,13 @@ def survey(path: Path, tables: Sequence[str]) -> Folder:
     return folder
 
 
-def _read_metadata(folder: Folder, path: Path) -> None:
+def _read_metadata(folder: Folder, path: Path, standard: Standard) -> None:
     try:
         data = read_bytes(Source(path, META_FILE, None))
     except RefusedFileError as refused:
         folder.findings.append(refused.finding)
         return
-    folder.meta, findings = read_meta(data, META_FILE)
+    folder.meta, findings = read_meta(data, META_FILE, standard)
     folder.findings.extend(findings)
 
 
@@ -100,16 +103,17 @@ def _look_at(folder: Folder, entry: Path, known: frozenset[str]) -> None:
     elif stem in folder.tables:
         _refuse(folder, entry.name, FORM, stem)
     else:
-        finding = table_unknown(Origin(entry.name), entry.name, stem, folder.tables)
+        finding = table_unknown(Origin(shown(entry.name)), entry.name, stem, folder.tables)
         folder.findings.append(finding)
 
 
 def _look_into(folder: Folder, entry: Path) -> None:
     if entry.is_symlink():
-        _refuse(folder, entry.name, LINK)
+        _refuse(folder, shown(entry.name), LINK)
     elif any(_data_files(entry)):
-        name = f"{entry.name}/"
-        folder.findings.append(table_unknown(Origin(name), name, "", folder.tables))
+        name = f"{shown(entry.name)}/"
+        facts = {"name": name, "similar": "", "suggestion": BELOW}
+        folder.findings.append(problem("table-unknown", Origin(name), facts=facts))
 
 
 def _data_files(folder: Path) -> Iterator[str]:
@@ -123,7 +127,7 @@ def _add_table(folder: Folder, entry: Path) -> None:
     if first is None:
         folder.sources.append(Source(entry, entry.name, entry.stem))
         return
-    facts = {"kept": first.file}
+    facts = {"name": entry.stem, "first": first.file}
     finding = problem("table-duplicate", Origin(entry.name), table=entry.stem, facts=facts)
     folder.findings.append(finding)
 
@@ -157,7 +161,7 @@ def _read_ordinary(source: Source, limit: int) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise _refused(source, SPECIAL)
         if status.st_size > limit:
-            facts = limit_facts("bytes of a file", limit, status.st_size)
+            facts = limit_facts("bytes in the file", limit, status.st_size)
             raise RefusedFileError(problem("limit-exceeded", Origin(source.file), table=source.table, facts=facts))
         return stream.read(limit + 1)
 

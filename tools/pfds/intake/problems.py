@@ -14,6 +14,7 @@ import pyarrow as pa
 from pfds.intake.limits import SHOWN_NAME
 from pfds.intake.tables import TextTable
 from pfds.standard.findings import NOWHERE, Finding, Origin, Severity, Skipped
+from pfds.standard.model import Field
 
 Facts = Mapping[str, str | int]
 
@@ -70,12 +71,27 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return close[0] if close else ""
 
 
+def did_you_mean(name: str) -> str:
+    """A question about the nearest known name, or nothing."""
+    return f"Did you mean “{name}”?" if name else ""
+
+
 def limit_facts(subject: str, limit: int, found: int) -> Facts:
     """Facts of `limit-exceeded`: what is counted, how much of it is allowed and how much there is."""
-    return {"subject": subject, "limit": limit, "found": found}
+    words = f"There are {found:,} {subject}, and at most {limit:,} are read"
+    return {"problem": words, "subject": subject, "limit": limit, "found": found}
 
 
-def table_unknown(origin: Origin, file: str, name: str, tables: Sequence[str]) -> Finding:
-    """A data file, folder or key of a document (``file``) that no table is called after."""
-    facts = {"file": shown(file), "similar": nearest(name, tables), "expected": ", ".join(tables)}
+def type_facts(field: Field, expected: str, found: str) -> Facts:
+    """Facts of `cell-type`: words for what the field takes and for what was sent."""
+    example = field.examples[0] if field.examples else ""
+    text = str(example).lower() if isinstance(example, bool) else str(example)
+    return {"field": field.name, "expected": expected, "found": found, "example": text}
+
+
+def table_unknown(origin: Origin, name: str, stem: str, tables: Sequence[str]) -> Finding:
+    """A data file or a key of a document (``name``) that no table is called after."""
+    similar = nearest(stem, tables)
+    suggestion = did_you_mean(similar) or f"The tables are {', '.join(tables)}."
+    facts = {"name": shown(name), "similar": similar, "suggestion": suggestion}
     return problem("table-unknown", origin, facts=facts)

@@ -93,7 +93,7 @@ class _Intake:
             raise UnreadableInput(f"{path} cannot be opened.") from error
 
     def _open_folder(self, path: Path) -> None:
-        folder = survey(path, list(self.standard.tables))
+        folder = survey(path, self.standard)
         self.complete = True
         self.findings.extend(folder.findings)
         self.partial |= folder.partial
@@ -105,14 +105,14 @@ class _Intake:
         suffix = path.suffix.lower()
         if suffix == DOCUMENT_SUFFIX:
             self.complete = True
-            self._add(Source(path, path.name, None, linked=True))
+            self._add(Source(path, shown(path.name), None, linked=True))
         elif suffix not in TABLE_SUFFIXES:
             raise UnreadableInput(f"{path} is of a form that is not read today: give {FORMS}.")
         elif path.stem in self.standard.tables:
             self._add(Source(path, path.name, path.stem, linked=True))
         else:
             names = list(self.standard.tables)
-            self.findings.append(table_unknown(Origin(path.name), path.name, path.stem, names))
+            self.findings.append(table_unknown(Origin(shown(path.name)), path.name, path.stem, names))
 
     def _add(self, source: Source) -> None:
         """Take note of a file, once: given twice, it is still the same records."""
@@ -159,7 +159,7 @@ class _Intake:
     def _merge_meta(self, meta: Meta, file: str) -> None:
         for key, value in meta.items():
             if self.meta.setdefault(key, value) != value:
-                self.findings.append(problem("json-duplicate-key", Origin(file), facts={"key": shown(key)}))
+                self.findings.append(problem("json-duplicate-key", Origin(file), facts={"name": shown(key)}))
 
 
 def _real(source: Source) -> Path:

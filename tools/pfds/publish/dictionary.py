@@ -109,6 +109,7 @@ def rules_list(standard: Standard) -> list[dict[str, Any]]:
             "fix": rule.fix,
             "message": rule.message,
             "needs": [f"{table}.{field}" for table, field in rule.needs],
+            "optional": sorted(rule.optional),
             "sql": rule.sql,
         }
         for rule in standard.rules.values()

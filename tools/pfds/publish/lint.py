@@ -104,3 +104,5 @@ def _rules(standard: Standard) -> Iterator[str]:
         for table, name in rule.needs:
             if table not in standard.tables or name not in standard.tables[table].by_name:
                 yield f"rules/{rule.name}.sql: needs: there is no field {table}.{name}"
+        for table in rule.optional - set(standard.tables):
+            yield f"rules/{rule.name}.sql: optional: there is no table {table}"

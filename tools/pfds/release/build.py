@@ -18,12 +18,15 @@ from pfds.publish.table_schema import Resource, codelist_resource, package_descr
 from pfds.release.about import About, changelog, citation, licence_text, package_about, readme
 from pfds.release.codebook import codebook, codebook_markdown
 from pfds.release.disclose import Disclosure, disclose
-from pfds.release.leaks import leaks, protected_names
+from pfds.release.leaks import leaks
 from pfds.release.manifest import MANIFEST, manifest_text
+from pfds.release.protected import Names, protected_names
 from pfds.release.store import GateRefused, put_in_place, version_key, workplace
 from pfds.release.tables import canonical, csv_bytes, dataset_tables, sha256, write_parquet
 from pfds.standard.load import schema_folder
 from pfds.standard.model import Standard
+
+_PLACES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,13 @@ def build_release(standard: Standard, parts: Iterable[CheckedTable], about: Abou
     return Built(store / about.version, {name: len(content) for name, content in tables.items()}, new)
 
 
-def _look_for_leaks(contents: Mapping[str, bytes], names: frozenset[str], ids: frozenset[str]) -> None:
-    found = sorted(leaks(contents, names, ids))
+def _look_for_leaks(contents: Mapping[str, bytes], names: Names, ids: frozenset[str]) -> None:
+    found = list(leaks(contents, names, ids))
     if found:
+        more = f" and {len(found) - _PLACES_SHOWN} other places" if len(found) > _PLACES_SHOWN else ""
         raise GateRefused(
-            f"A name or identifier that is kept back would be published in {', '.join(found)}. Nothing was published."
+            "A name or identifier that is kept back would be published in"
+            f" {'; '.join(found[:_PLACES_SHOWN])}{more}. Nothing was published."
             " Take it out of the text, or change the disclosure of the record that holds it."
         )
 

@@ -2,45 +2,137 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from unicodedata import category, normalize
+from urllib.parse import unquote
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from pfds.release.protected import Names, Words
 
-from pfds.checks.relations import fold
-from pfds.release.disclose import Disclosure
-
-
-def protected_names(dataset: Mapping[str, pa.Table], disclosure: Disclosure) -> frozenset[str]:
-    """Folded name forms that are in the dataset and not in its public part."""
-    before = dataset["names"].column("name").drop_null()
-    after = disclosure.tables["names"].column("name").drop_null()
-    labels = [disclosure.tables[table].column("display_name") for table in ("persons", "organizations")]
-    published = {fold(text) for column in (after, *labels) for text in pc.unique(column).to_pylist() if text}
-    return frozenset(fold(text) for text in pc.unique(before).to_pylist()) - published
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_ESCAPED = re.compile("(?:%[0-9A-Fa-f]{2})+")
+_NOT_WORD = re.compile(r"[\W_]")
+_LINES_AT_ONCE = 4096
+_HEAD = 3
+_LONGEST_ENDING = 3
 
 
-def leaks(files: Mapping[str, bytes], names: Iterable[str], ids: Iterable[str]) -> Iterator[str]:
-    """Paths of files in which a protected name or an identifier kept back occurs, once each."""
-    sought_names = sorted(names)
-    sought_ids = sorted(ids)
+def leaks(files: Mapping[str, bytes], names: Names, ids: Iterable[str]) -> Iterator[str]:
+    """Places (path and line) at which a protected name or an identifier kept back stands, once each.
+
+    A name is found whatever its case and diacritics, inside addresses too, across the end of a line, and, if it
+    has several words, with other endings; but not inside a longer word. In scripts that put no space between
+    words it is found anywhere.
+    """
+    seek_ids, seek_names = _IdSeeker(ids), _NameSeeker(names)
     for path, data in files.items():
         text = data.decode("utf-8", errors="replace")
-        folded = fold(text) if sought_names else ""
-        if any(name in folded for name in sought_names) or any(_stands_in(key, text) for key in sought_ids):
-            yield path
+        for number in sorted({*seek_ids.lines(text), *seek_names.lines(text)}):
+            yield f"{path}, line {number}"
 
 
-def _stands_in(key: str, text: str) -> bool:
-    """Whether an identifier occurs by itself, not as the beginning or end of a longer one."""
-    start = text.find(key)
-    while start >= 0:
-        before, after = text[start - 1 : start], text[start + len(key) : start + len(key) + 1]
-        if not _continues(before) and not _continues(after):
+class _IdSeeker:
+    """Finds identifiers that stand by themselves, not as part of a longer one."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self.ids = frozenset(ids)
+        prefixes = "|".join(sorted({key.split("-", 1)[0] for key in self.ids}))
+        self.form = re.compile(rf"\b(?:{prefixes})-[a-z0-9]+-[a-z0-9-]+", re.IGNORECASE)
+
+    def lines(self, text: str) -> Iterator[int]:
+        """Numbers of the lines (1 = first) that hold one of the identifiers."""
+        number, counted = 1, 0
+        for match in self.form.finditer(text) if self.ids else ():
+            key = match[0].lower()
+            if key in self.ids or key.rstrip("-") in self.ids:
+                number += text.count("\n", counted, match.start())
+                counted = match.start()
+                yield number
+
+
+class _NameSeeker:
+    """Finds names as runs of folded words."""
+
+    def __init__(self, names: Names) -> None:
+        self.published = names.published
+        self.unspaced = _unspaced(names)
+        self.longest = max(map(len, names.protected), default=0)
+        self.by_head: dict[str, list[Words]] = {}
+        for name in sorted(names.protected):
+            self.by_head.setdefault(name[0][:_HEAD], []).append(name)
+
+    def lines(self, text: str) -> Iterator[int]:
+        """Numbers of the lines (1 = first) on which one of the names ends."""
+        if not self.longest:
+            return
+        lines = iter(_ESCAPED.sub(_unescaped, text).translate(_FOLDED).split("\n"))
+        number, before = 1, list[str]()
+        while chunk := list(islice(lines, _LINES_AT_ONCE)):
+            run = before + " ".join(chunk).split()
+            if self._ends(run):
+                yield from self._each_line(before, chunk, number)
+            before = run[max(0, len(run) - self.longest + 1) :]
+            number += len(chunk)
+
+    def _each_line(self, before: list[str], chunk: Iterable[str], number: int) -> Iterator[int]:
+        for place, line in enumerate(chunk, start=number):
+            run = before + line.split()
+            if any(end > len(before) for end in self._ends(run)):
+                yield place
+            before = run[max(0, len(run) - self.longest + 1) :]
+
+    def _ends(self, run: list[str]) -> list[int]:
+        """Positions in a run of words just after each name."""
+        heads = self.by_head
+        joined = "".join(run) if self.unspaced else ""
+        ends = [len(run)] if any(name in joined for name in self.unspaced) else []
+        ends += [
+            start + len(name)
+            for start, word in enumerate(run)
+            if word[:_HEAD] in heads
+            for name in heads[word[:_HEAD]]
+            if self._is_form_of(tuple(run[start : start + len(name)]), name)
+        ]
+        return ends
+
+    def _is_form_of(self, found: Words, name: Words) -> bool:
+        if found == name:
             return True
-        start = text.find(key, start + 1)
-    return False
+        return (
+            len(found) == len(name) > 1
+            and all(_differs_in_ending(word, base) for word, base in zip(found, name, strict=True))
+            and found not in self.published
+        )
 
 
-def _continues(char: str) -> bool:
-    return char != "" and (char.isalnum() or char == "-")
+class _Folded(dict[int, str]):
+    """Folds a text by `str.translate` as `fold` does, character by character, and leaves its lines."""
+
+    def __missing__(self, code: int) -> str:
+        bare = "".join(char for char in normalize("NFKD", chr(code)) if category(char) != "Mn")
+        self[code] = "\n" if code == ord("\n") else _NOT_WORD.sub(" ", bare.casefold())
+        return self[code]
+
+
+_FOLDED = _Folded()
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return unquote(match[0], errors="replace").replace("\n", " ")
+
+
+def _unspaced(names: Names) -> list[str]:
+    """Protected names in scripts without spaces, save those that are part of a published name."""
+    published = {form for form in map("".join, names.published) if _UNSPACED.search(form)}
+    protected = {form for form in map("".join, names.protected) if _UNSPACED.search(form)}
+    return sorted(form for form in protected if not any(form in other for other in published))
+
+
+def _differs_in_ending(word: str, base: str) -> bool:
+    """Whether a word is the base or differs from it in its ending only, as in the cases of Russian."""
+    if word == base:
+        return True
+    return len(base) > _HEAD and word.startswith(base[:-1]) and len(word) <= len(base) + _LONGEST_ENDING

@@ -24,10 +24,13 @@ def manifest_text(folder: Path) -> str:
 
 def read_manifest(folder: Path) -> dict[str, str]:
     """Path to hash, as the manifest of the folder says. Raises BrokenManifest."""
+    path = folder / MANIFEST
+    if not os.path.lexists(path):
+        raise BrokenManifest(f"{MANIFEST} is missing.")
+    if not _is_ordinary(path):
+        raise BrokenManifest(f"{MANIFEST} is not an ordinary file.")
     try:
-        text = (folder / MANIFEST).read_text("utf-8")
-    except FileNotFoundError:
-        raise BrokenManifest(f"There is no {MANIFEST}.") from None
+        text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         raise BrokenManifest(f"{MANIFEST} cannot be read.") from None
     entries: dict[str, str] = {}
@@ -47,7 +50,7 @@ def differences(folder: Path, expected: Mapping[str, str]) -> Iterator[str]:
             yield f"{path} is missing."
         elif path not in expected:
             yield f"{path} is not part of the release."
-        elif not stat.S_ISREG(os.lstat(folder / path).st_mode):
+        elif not _is_ordinary(folder / path):
             yield f"{path} is not an ordinary file."
         elif file_hash(folder / path) != expected[path]:
             yield f"{path} was changed: its SHA-256 is not the one in {MANIFEST}."
@@ -65,3 +68,7 @@ def file_hash(path: Path) -> str:
     """SHA-256 of a file in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_ordinary(path: Path) -> bool:
+    return stat.S_ISREG(path.lstat().st_mode)

@@ -93,7 +93,10 @@ def index(store: Path) -> dict[str, Any]:
 
 
 def _write_index(store: Path) -> None:
+    """Replaces the index, if it is another one, in one step."""
     text = json.dumps(index(store), ensure_ascii=False, indent=2) + "\n"
+    if (store / INDEX).is_file() and (store / INDEX).read_bytes() == text.encode("utf-8"):
+        return
     handle, name = tempfile.mkstemp(prefix=".index-", dir=store)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)

@@ -20,6 +20,8 @@ from pfds.release.store import INDEX
 from pfds.release.tables import as_text, csv_bytes, sha256
 from pfds.standard.model import Standard
 
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException)
+
 
 def verify(standard: Standard, folder: Path) -> list[str]:
     """Everything that is wrong with the release in the folder, one sentence each; empty if it is as published."""
@@ -27,62 +29,72 @@ def verify(standard: Standard, folder: Path) -> list[str]:
         manifest = read_manifest(folder)
     except BrokenManifest as broken:
         return [str(broken)]
-    changed = list(differences(folder, manifest))
-    if changed:
+    if changed := list(differences(folder, manifest)):
         return changed
     try:
         release = json.loads((folder / "release.json").read_text("utf-8"))
-        return [*_index(folder, release), *_tables(standard, folder, release)]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        return [f"release.json or a file that it names cannot be read ({type(error).__name__})."]
+        if release["standard"] != standard.version:
+            return [f"release.json names standard {release['standard']}; this toolkit verifies {standard.version}."]
+        expected = {name: (f"data/{name}.csv", f"parquet/{name}.parquet") for name in standard.tables}
+        if {table["name"]: (table["csv"], table["parquet"]) for table in release["tables"]} != expected:
+            return ["release.json does not name the tables of the standard and their files."]
+        return [
+            *_index(folder, release["version"]),
+            *_descriptors(folder, release),
+            *(problem for table in release["tables"] for problem in _table(standard, folder, table)),
+            *_content(standard, folder),
+        ]
+    except _UNREADABLE:
+        return ["release.json does not have the form that a release has."]
 
 
-def _index(folder: Path, release: Mapping[str, Any]) -> Iterator[str]:
+def _index(folder: Path, version: str) -> Iterator[str]:
     """The entry of the release in the index of its store, if it stands in one."""
-    if folder.resolve().name != release["version"]:
-        yield f"The folder is not named {release['version']}, as release.json says."
+    if folder.resolve().name != version:
+        yield f"The folder is named {folder.resolve().name}, release.json says {version}."
     path = folder.resolve().parent / INDEX
     if not path.is_file():
         return
-    entries = [
-        entry for entry in json.loads(path.read_text("utf-8"))["releases"] if entry["version"] == release["version"]
-    ]
-    if not entries:
-        yield f"{INDEX} of the store has no entry for {release['version']}."
-    elif entries[0]["manifest_sha256"] != file_hash(folder / MANIFEST):
-        yield f"{INDEX} of the store names another {MANIFEST} for {release['version']}."
-
-
-def _tables(standard: Standard, folder: Path, release: Mapping[str, Any]) -> Iterator[str]:
-    if release["standard"] != standard.version:
-        yield f"The release follows standard {release['standard']}; this toolkit verifies {standard.version}."
+    try:
+        releases = json.loads(path.read_text("utf-8"))["releases"]
+        hashes = {entry["version"]: entry["manifest_sha256"] for entry in releases}
+    except _UNREADABLE:
+        yield f"{INDEX} of the store cannot be read."
         return
-    yield from _descriptor(folder, release)
-    for entry in release["tables"]:
-        yield from _table(standard, folder, entry)
-    yield from _content(standard, folder)
+    if version not in hashes:
+        yield f"{INDEX} of the store has no entry for {version}."
+    elif hashes[version] != file_hash(folder / MANIFEST):
+        yield f"{INDEX} of the store names another {MANIFEST} for {version}."
 
 
-def _descriptor(folder: Path, release: Mapping[str, Any]) -> Iterator[str]:
+def _descriptors(folder: Path, release: Mapping[str, Any]) -> Iterator[str]:
     expected = [table["name"] for table in release["tables"]]
-    for place in ("", "parquet/"):
-        descriptor = json.loads((folder / place / "datapackage.json").read_text("utf-8"))
-        names = [item["name"] for item in descriptor["resources"] if not item["name"].startswith("codelist-")]
+    for path in ("datapackage.json", "parquet/datapackage.json"):
+        try:
+            descriptor = json.loads((folder / path).read_text("utf-8"))
+            names = [item["name"] for item in descriptor["resources"] if not item["name"].startswith("codelist-")]
+            version = descriptor["version"]
+        except _UNREADABLE:
+            yield f"{path} cannot be read."
+            continue
         if names != expected:
-            yield f"{place}datapackage.json does not describe the tables that release.json names."
-        if descriptor["version"] != release["version"]:
-            yield f"{place}datapackage.json names version {descriptor['version']}, release.json {release['version']}."
+            yield f"{path} does not describe the tables that release.json names."
+        if version != release["version"]:
+            yield f"{path} names version {version}, release.json {release['version']}."
 
 
 def _table(standard: Standard, folder: Path, entry: Mapping[str, Any]) -> Iterator[str]:
     table = standard.tables[entry["name"]]
     if file_hash(folder / entry["csv"]) != entry["sha256"]:
         yield f"{entry['csv']} is not the table whose hash release.json gives."
-    typed = pq.read_table(folder / entry["parquet"])
+    try:
+        typed = pq.read_table(folder / entry["parquet"])
+    except _UNREADABLE:
+        yield f"{entry['parquet']} cannot be read as Parquet."
+        return
     if not typed.schema.equals(arrow_schema(standard, table, table.released), check_metadata=False):
         yield f"{entry['parquet']} does not have the columns and types of the standard."
-        return
-    if typed.num_rows != entry["rows"]:
+    elif typed.num_rows != entry["rows"]:
         yield f"{entry['parquet']} has {typed.num_rows} rows, release.json says {entry['rows']}."
     elif sha256(csv_bytes(as_text(table, typed))) != entry["sha256"]:
         yield f"{entry['parquet']} does not hold the same table as {entry['csv']}."
@@ -100,14 +112,10 @@ def _content(standard: Standard, folder: Path) -> Iterator[str]:
     dangling, _ = check_references(standard, parts, frozenset(), complete=True)
     found = [
         *submission.findings,
-        *(f for _, findings in checked for f in findings),
+        *(finding for _, findings in checked for finding in findings),
         *check_keys(standard, parts),
         *dangling,
     ]
     for finding in found:
-        place = f"data/{finding.origin.file}, line {finding.origin.line}" if finding.origin.line else "data"
-        yield f"{place}: {standard.rules[finding.rule].title} [{finding.rule}]."
-    rows = {text.table: pa.table(text.cells).num_rows for text in submission.tables}
-    for name in standard.tables:
-        if name not in rows:
-            yield f"data/{name}.csv is missing."
+        line = f", line {finding.origin.line}" if finding.origin.line else ""
+        yield f"data/{finding.origin.file or finding.table}{line}: {standard.rules[finding.rule].title}."

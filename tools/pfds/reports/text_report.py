@@ -12,6 +12,7 @@ from pfds.standard.model import Standard
 
 _WORDS = {Severity.ERROR: "Must fix", Severity.WARNING: "Please check", Severity.INFO: "For your information"}
 _PLACES_SHOWN = 10
+_RULES_NAMED = 2
 
 
 def text_report(standard: Standard, report: Report, max_findings: int, show_values: bool) -> str:
@@ -61,11 +62,20 @@ def _summary(report: Report) -> Iterator[str]:
     records = sum(item.rows for item in report.files)
     as_of = f", as of {report.as_of}" if report.as_of else ""
     yield f"{records:,} records in {tables} tables, checked against standard {report.standard}{as_of}."
-    for skip in report.skipped:
-        yield f"Not judged: {skip.rule}, because {skip.because}."
+    yield from _not_judged(report)
     errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
     verdict = "Not ready" if errors else "Ready"
     yield f"{verdict}: {_many(errors, 'place')} must be fixed, {_many(warnings, 'place')} should be checked."
+
+
+def _not_judged(report: Report) -> Iterator[str]:
+    """One line for each reason; the rules are named if they are few."""
+    by_reason: dict[str, list[str]] = {}
+    for skip in report.skipped:
+        by_reason.setdefault(skip.because, []).append(skip.rule)
+    for reason, rules in by_reason.items():
+        names = ", ".join(rules) if len(rules) <= _RULES_NAMED else f"{len(rules)} rules"
+        yield f"Not judged: {names}, because {reason}."
 
 
 def _many(number: int, noun: str) -> str:

@@ -16,6 +16,7 @@ from pfds.standard.model import (
     Deprecation,
     Field,
     Match,
+    MetaKey,
     Reference,
     Rule,
     SchemaError,
@@ -44,6 +45,7 @@ def load_standard(folder: Path | None = None) -> Standard:
     tables = {table.name: table for table in _tables(root, common)}
     return Standard(
         version=(root / "VERSION").read_text("utf-8").strip(),
+        metadata={key.name: key for key in _metadata(root)},
         tables=tables,
         codelists={path.stem: _codelist(path) for path in sorted((root / "codelists").glob("*.csv"))},
         crosswalk=tuple(_crosswalk(root / "crosswalk.csv")),
@@ -69,6 +71,11 @@ def _tables(root: Path, common: Mapping[str, Any]) -> Iterator[Table]:
         if schema["x-table"] != name:
             raise SchemaError(f"{path.name}: x-table is {schema['x-table']}, submission.schema.json says {name}")
         yield _table(schema, path.name.removesuffix(".schema.json"), common)
+
+
+def _metadata(root: Path) -> Iterator[MetaKey]:
+    for name, keywords in read_json(root / "submission.schema.json")["properties"]["meta"]["properties"].items():
+        yield MetaKey(name, keywords["description"], keywords["examples"][0], keywords)
 
 
 def _table(schema: Mapping[str, Any], record: str, common: Mapping[str, Any]) -> Table:

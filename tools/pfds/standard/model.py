@@ -128,6 +128,16 @@ def _bounds(field: Field) -> tuple[Field, Field]:
     return bound("earliest", "First"), bound("latest", "Last")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MetaKey:
+    """A key of the metadata of a submission; ``keywords`` are the JSON Schema of its value."""
+
+    name: str
+    description: str
+    example: Any
+    keywords: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """One entry of a codelist. ``labels`` by language; ``aliases`` are other certain spellings."""
@@ -167,7 +177,8 @@ class Rule:
     """A rule with its words; ``sql`` selects the offenders, and is None for the rules of structure.
 
     ``table`` is the table of the offender, or None where the SQL returns it as `subject_table`.
-    ``needs`` are the columns (`table.field`) whose defective cells would make the rule fire falsely.
+    ``needs`` are the columns (`table.field`) whose defective cells, or whose absence, would make the rule fire
+    falsely; a table in ``optional`` may be absent all the same, and then counts as empty.
     """
 
     name: str
@@ -180,6 +191,7 @@ class Rule:
     sql: str | None = None
     reads: frozenset[str] = frozenset()
     needs: tuple[tuple[str, str], ...] = ()
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,6 +199,7 @@ class Standard:
     """The whole standard, one version."""
 
     version: str
+    metadata: Mapping[str, MetaKey]
     tables: Mapping[str, Table]
     codelists: Mapping[str, Codelist]
     crosswalk: tuple[CodeMatch, ...]

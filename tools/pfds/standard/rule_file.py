@@ -37,7 +37,8 @@ def read_rule(name: str, text: str, tables: frozenset[str]) -> Rule:
         table=None if header["table"] == "*" else header["table"],
         sql=sql,
         reads=relations_read(sql),
-        needs=tuple(_column(name, item) for item in header.get("needs", "").split(",") if item.strip()),
+        needs=tuple(_column(name, item) for item in _items(header.get("needs", ""))),
+        optional=frozenset(_items(header.get("optional", ""))),
     )
 
 
@@ -72,8 +73,12 @@ def _split(name: str, text: str) -> tuple[dict[str, str], str]:
     raise SchemaError(f"rules/{name}.sql: there is no statement after the header")
 
 
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
 def _column(name: str, item: str) -> tuple[str, str]:
-    table, _, field = item.strip().partition(".")
+    table, _, field = item.partition(".")
     if not field:
-        raise SchemaError(f"rules/{name}.sql: needs: write table.field, not {item.strip()}")
+        raise SchemaError(f"rules/{name}.sql: needs: write table.field, not {item}")
     return table, field

@@ -1,0 +1,68 @@
+-- title: Protected name stands in public text
+-- severity: error
+-- table: *
+-- why: This name was marked as not to be published. Left in a title, a quote, an address or an identifier, it
+--   would reveal a person who may be harmed.
+-- fix: Replace the name by the initials or the label under which the person is published, or mark this record
+--   as not public. In an identifier use a number instead.
+-- message: A name of {person_id} that must not be published stands in the field {about_field}.
+WITH protected_names AS (
+  SELECT n.name_id, n.person_id, p.disclosure AS person_disclosure, v.folded_value
+  FROM names AS n
+  JOIN persons AS p ON p.person_id = n.person_id
+  JOIN record_values AS v
+    ON v.subject_table = 'names' AND v.subject_id = n.name_id AND v.subject_field = 'name'
+  WHERE (
+      p.disclosure IN ('initials', 'pseudonym', 'withheld', 'embargoed')
+      OR n.disclosure IN ('initials', 'pseudonym', 'withheld', 'embargoed')
+    )
+    AND NOT (n.name_type IN ('initials', 'label') AND n.disclosure = 'public')
+    AND v.folded_value NOT IN ('', ' ', '  ')
+),
+secret_names AS (
+  SELECT s.name_id, s.person_id, s.folded_value
+  FROM protected_names AS s
+  WHERE NOT EXISTS (
+    SELECT 1
+    FROM names AS n
+    JOIN record_values AS v
+      ON v.subject_table = 'names' AND v.subject_id = n.name_id AND v.subject_field = 'name'
+    WHERE n.person_id = s.person_id
+      AND n.disclosure = 'public'
+      AND s.person_disclosure = 'public'
+      AND v.folded_value LIKE '%' || s.folded_value || '%'
+  )
+),
+public_cells AS (
+  SELECT v.subject_table, v.subject_id, v.subject_field, v.folded_value
+  FROM record_values AS v
+  JOIN standard_fields AS f ON f.subject_table = v.subject_table AND f.subject_field = v.subject_field
+  JOIN records AS r ON r.subject_table = v.subject_table AND r.subject_id = v.subject_id
+  WHERE f.disclosure = 'public'
+    AND (v.field_kind IN ('line', 'text', 'url') OR (v.field_kind = 'id' AND v.field_value = v.subject_id))
+    AND (
+      r.disclosure IN ('public', 'initials', 'pseudonym')
+      OR NOT EXISTS (
+        SELECT 1
+        FROM standard_fields AS d
+        WHERE d.subject_table = v.subject_table AND d.subject_field = 'disclosure'
+      )
+    )
+    AND NOT EXISTS (
+      SELECT 1
+      FROM record_values AS a
+      WHERE a.subject_table = 'sources'
+        AND a.subject_field = 'source_access'
+        AND a.field_value = 'confidential'
+        AND a.subject_id = v.subject_id
+    )
+)
+SELECT DISTINCT
+  c.subject_table,
+  c.subject_id AS id,
+  c.subject_field AS field,
+  s.person_id,
+  c.subject_field AS about_field
+FROM secret_names AS s
+JOIN public_cells AS c ON c.folded_value LIKE '%' || s.folded_value || '%'
+WHERE c.subject_id <> s.name_id

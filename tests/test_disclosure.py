@@ -1,0 +1,447 @@
+"""What a release lets out: nothing that was kept back, in any byte, and everything that is public."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from command import BIN, Ran, files, pfds, run
+from exm import add, claim, named, world
+from kloop import Tables, write_tables
+
+VERSION = "2025.3.0"
+SECRET = "Zorvan Quistrel"  # noqa: S105 - a made-up name
+NOTE = "Marker Vexolith Nine"
+NOT_NAMED = {"person_id": "", "group_label": "person not named", "group_count": "1", "group_count_qualifier": "exact"}
+NOBODY = {"organization_id": "", **NOT_NAMED, "group_label": "organization not named"}
+NOTE_KEPT_BACK = "One of the claims is not published, and neither is the note."
+
+Cells = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something kept back: how it enters the dataset, what must be nowhere, and what differs in the release.
+
+    ``published`` are records beyond those of the public dataset, ``changed`` those of it with other cells, each with
+    the cells to expect; ``lost`` are the records of the public dataset that go.
+    """
+
+    name: str
+    enters: Callable[[Tables], None]
+    nowhere: tuple[str, ...]
+    published: Mapping[str, Cells] = field(default_factory=dict)
+    changed: Mapping[str, Cells] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
+    withdrawn: tuple[str, ...] = ()
+
+
+def take_part(tables: Tables, person: str) -> None:
+    """A person in every place where one can stand."""
+    add(tables, "person_nationalities", nationality_id="nat-exm-x", person_id=person, country="ISL")
+    ties = {"person_id": person, "to_organization_id": "org-exm-paper"}
+    add(tables, "relationships", relationship_id="rsh-exm-x", position_text=NOTE, **ties)
+    ties = {"person_id": "per-exm-ada", "to_person_id": person}
+    add(tables, "relationships", relationship_id="rsh-exm-y", role_type="relative", **ties)
+    party = {"case_party_id": "cpa-exm-x", "case_id": "cas-exm-1"}
+    add(tables, "case_parties", **party, person_id=person, note=NOTE)
+    add(tables, "charges", charge_id="chg-exm-x", case_party_id="cpa-exm-x")
+    add(tables, "sentences", sentence_id="sen-exm-x", case_party_id="cpa-exm-x", note=NOTE)
+    party = {"event_party_id": "epa-exm-x", "event_id": "evt-exm-1", "individual_outcome": "released"}
+    add(tables, "event_parties", **party, person_id=person, age_at_event="97")
+    claims_about(tables, person)
+
+
+def claims_about(tables: Tables, person: str) -> None:
+    claim(tables, "x1", f"persons.{person}.*", quote=NOTE, quote_lang="en")
+    claim(tables, "x2", f"persons.{person}.gender", "woman", value_text=NOTE, claim_status="unresolved")
+    claim(tables, "x3", "event_parties.epa-exm-x.person_id", person)
+    claim(tables, "x4", "event_parties.epa-exm-x.age_at_event", "97")
+    claim(tables, "x5", "case_parties.cpa-exm-x.note", NOTE)
+    claim(tables, "x6", "event_parties.epa-exm-x.individual_outcome", "released")
+    claim(tables, "x7", "charges.chg-exm-x.article", "1")
+    about = {"subject_table": "persons", "subject_id": person}
+    add(tables, "identifiers", identifier_id="idf-exm-x", identifier_value="Q97531", **about)
+
+
+def person_kept_back(disclosure: str) -> Callable[[Tables], None]:
+    def enters(tables: Tables) -> None:
+        cells = {"disclosure": disclosure, "gender": "woman", "birth_date": "1931-07-19", "summary": NOTE}
+        named(tables, "persons", "per-exm-hid", SECRET, **cells)
+        take_part(tables, "per-exm-hid")
+        event = {"event_id": "evt-exm-1"}
+        add(tables, "violations", violation_id="vio-exm-x", person_id="per-exm-hid", **event)
+        accuser = {"person_id": "per-exm-ada", "alleged_by_person_id": "per-exm-hid"}
+        add(tables, "violations", violation_id="vio-exm-y", violation_type="torture", **event, **accuser)
+        claim(tables, "x8", "events.evt-exm-1.*", attributed_to_person_id="per-exm-hid", quote=NOTE, quote_lang="en")
+        claim(tables, "x9", "names.nam-exm-hid.script", "Latn")
+        another = {"claim_status": "rejected", "conflict_id": "cfl-exm-x"}
+        tables["claims"][-7]["conflict_id"] = "cfl-exm-x"
+        claim(tables, "x10", "event_parties.epa-exm-x.person_id", "per-exm-ada", **another)
+        about = {"subject_table": "event_parties", "subject_id": "epa-exm-x", "subject_field": "person_id"}
+        add(tables, "conflicts", conflict_id="cfl-exm-x", resolution_note=NOTE, **about)
+
+    return enters
+
+
+def person_reduced(disclosure: str, label: str) -> Callable[[Tables], None]:
+    def enters(tables: Tables) -> None:
+        cells = {"disclosure": disclosure, "gender": "woman", "current_status": "free", "summary": NOTE}
+        person = {"person_id": "per-exm-red", "display_name": label, "current_status_as_of": "2025-03-01", **cells}
+        add(tables, "persons", **person)
+        name = {"person_id": "per-exm-red", "name_type": "initials" if disclosure == "initials" else "label"}
+        shown = {**name, "family_name": "Quistrel", "name": label}
+        add(tables, "names", name_id="nam-exm-red", **shown)
+        add(
+            tables,
+            "names",
+            name_id="nam-exm-hid",
+            person_id="per-exm-red",
+            name=SECRET,
+            disclosure="withheld",
+            is_display="",
+        )
+        tables["names"][-1]["is_display"] = "false"
+        take_part(tables, "per-exm-red")
+        claim(tables, "x8", "persons.per-exm-red.display_name", "Z. of the Quistrels", claim_status="superseded")
+        claim(tables, "x9", "persons.per-exm-red.protected_group", "journalist")
+
+    return enters
+
+
+PARTY_OF_THE_REDUCED = {
+    "cpa-exm-x": {"person_id": "per-exm-red", "group_label": "", "note": ""},
+    "chg-exm-x": {"case_party_id": "cpa-exm-x"},
+    "sen-exm-x": {"case_party_id": "cpa-exm-x", "note": ""},
+    "epa-exm-x": {"person_id": "per-exm-red", "age_at_event": "", "individual_outcome": "released"},
+    "clm-exm-x3": {"claim_value": "per-exm-red"},
+    "clm-exm-x6": {"claim_value": "released"},
+    "clm-exm-x7": {"claim_value": "1"},
+    "clm-exm-x9": {"claim_value": "journalist"},
+}
+
+
+def event_kept_back(tables: Tables) -> None:
+    hidden = {"event_id": "evt-exm-hid"}
+    add(tables, "events", **hidden, title=NOTE, case_id="cas-exm-1", description=SECRET, disclosure="withheld")
+    add(tables, "event_parties", event_party_id="epa-exm-x", person_id="per-exm-ada", **hidden)
+    add(tables, "event_relations", relation_id="rel-exm-x", event_id="evt-exm-1", related_event_id="evt-exm-hid")
+    add(tables, "event_objects", object_id="obj-exm-x", description=NOTE, **hidden)
+    add(tables, "violations", violation_id="vio-exm-x", person_id="per-exm-ada", **hidden)
+    add(tables, "events", event_id="evt-exm-sub", parent_event_id="evt-exm-hid", case_id="cas-exm-1")
+    party = {"case_party_id": "cpa-exm-1", "penalty_type": "fine", "duration": ""}
+    add(tables, "sentences", sentence_id="sen-exm-x", event_id="evt-exm-hid", **party)
+    claim(tables, "x1", "events.evt-exm-hid.*", quote=NOTE, quote_lang="en")
+    claim(tables, "x2", "events.evt-exm-sub.parent_event_id", "evt-exm-hid")
+    claim(tables, "x3", "event_objects.obj-exm-x.*")
+    claim(tables, "x4", "events.evt-exm-sub.*")
+    claim(tables, "x5", "events.evt-exm-hid.event_date", "2025-02-03", conflict_id="cfl-exm-x")
+    other = {"conflict_id": "cfl-exm-x", "claim_status": "rejected"}
+    claim(tables, "x6", "events.evt-exm-hid.event_date", "2025-02-04", **other)
+    about = {"subject_table": "events", "subject_id": "evt-exm-hid", "subject_field": "event_date"}
+    add(tables, "conflicts", conflict_id="cfl-exm-x", resolution_note=NOTE, **about)
+
+
+def case_kept_back(tables: Tables) -> None:
+    add(tables, "cases", case_id="cas-exm-hid", title=NOTE, summary=SECRET, disclosure="withheld")
+    add(tables, "cases", case_id="cas-exm-sub", parent_case_id="cas-exm-hid")
+    add(tables, "events", event_id="evt-exm-x", case_id="cas-exm-hid")
+    add(tables, "case_parties", case_party_id="cpa-exm-x", case_id="cas-exm-hid", person_id="per-exm-ada", note=NOTE)
+    add(tables, "charges", charge_id="chg-exm-x", case_party_id="cpa-exm-x", offence_title=NOTE)
+    add(tables, "sentences", sentence_id="sen-exm-x", case_party_id="cpa-exm-x", regime=NOTE)
+    claim(tables, "x1", "cases.cas-exm-hid.title", NOTE)
+    claim(tables, "x2", "charges.chg-exm-x.offence_title", NOTE)
+    claim(tables, "x3", "events.evt-exm-x.case_id", "cas-exm-hid")
+    claim(tables, "x4", "sentences.sen-exm-x.regime", NOTE)
+    about = {"subject_table": "cases", "subject_id": "cas-exm-hid"}
+    add(tables, "identifiers", identifier_id="idf-exm-x", identifier_value="Q97531", **about)
+
+
+def organization_kept_back(disclosure: str) -> Callable[[Tables], None]:
+    def enters(tables: Tables) -> None:
+        key = "org-exm-hid"
+        named(tables, "organizations", key, SECRET, organization_type="ngo", disclosure=disclosure)
+        add(tables, "organizations", organization_id="org-exm-sub", display_name="Sub", parent_organization_id=key)
+        add(tables, "names", name_id="nam-exm-sub", organization_id="org-exm-sub", name="Sub")
+        add(tables, "cases", case_id="cas-exm-x", initiating_organization_id=key)
+        add(tables, "sources", source_id="src-exm-x", publisher_organization_id=key)
+        add(tables, "event_parties", event_party_id="epa-exm-x", event_id="evt-exm-1", organization_id=key)
+        add(tables, "case_parties", case_party_id="cpa-exm-x", case_id="cas-exm-1", organization_id=key, note=NOTE)
+        ties = {"person_id": "per-exm-ada", "to_organization_id": key}
+        add(tables, "relationships", relationship_id="rsh-exm-x", **ties)
+        violation = {"event_id": "evt-exm-1", "person_id": "per-exm-ada", "alleged_by_organization_id": key}
+        add(tables, "violations", violation_id="vio-exm-x", violation_type="torture", **violation)
+        claim(tables, "x1", f"organizations.{key}.country", "ISL", claim_status="unresolved")
+        claim(tables, "x2", "cases.cas-exm-x.initiating_organization_id", key)
+        claim(tables, "x3", "events.evt-exm-1.*", attributed_to_organization_id=key)
+
+    return enters
+
+
+def source_confidential(tables: Tables) -> None:
+    secret = {"source_id": "src-exm-hid", "author": SECRET, "origin_text": NOTE, "source_access": "confidential"}
+    add(tables, "sources", **secret, title=NOTE)
+    add(tables, "sources", source_id="src-exm-x", derived_from_source_id="src-exm-hid")
+    claim(tables, "x1", "events.evt-exm-1.*", source_id="src-exm-hid", quote=NOTE, quote_lang="en")
+    claim(tables, "x2", "events.evt-exm-1.locality", "Vexolith", source_id="src-exm-hid", claim_status="rejected")
+    claim(tables, "x3", "events.evt-exm-1.locality", "Harbour", claim_status="unresolved")
+    for made in tables["claims"][-2:]:
+        made["conflict_id"] = "cfl-exm-x"
+    about = {"subject_table": "events", "subject_id": "evt-exm-1", "subject_field": "locality"}
+    add(tables, "conflicts", conflict_id="cfl-exm-x", resolution_note=NOTE, **about)
+
+
+def claim_kept_back(tables: Tables) -> None:
+    hidden = {"conflict_id": "cfl-exm-1", "claim_status": "rejected", "disclosure": "withheld"}
+    texts = {"quote": NOTE, "quote_lang": "en", "locator": "Vexolith p. 9", "note": NOTE, "attributed_to_text": SECRET}
+    claim(tables, "hid", "events.evt-exm-2.event_date", "1931-05", **texts, **hidden)
+    tables["conflicts"][0]["resolution_note"] = NOTE
+
+
+def fields_never_published(tables: Tables) -> None:
+    tables["persons"][0]["birth_date"] = "1931-07-19"
+    tables["claims"][0]["coder"] = SECRET
+    claim(tables, "x1", "persons.per-exm-ada.birth_date", "1931-07-19", conflict_id="cfl-exm-x")
+    other = {"conflict_id": "cfl-exm-x", "claim_status": "rejected"}
+    claim(tables, "x2", "persons.per-exm-ada.birth_date", "1931-07-20", **other)
+    claim(tables, "x3", "claims.clm-exm-1.coder", SECRET)
+    about = {"subject_table": "persons", "subject_id": "per-exm-ada", "subject_field": "birth_date"}
+    add(tables, "conflicts", conflict_id="cfl-exm-x", resolution_note=NOTE, **about)
+
+
+def name_kept_back(tables: Tables) -> None:
+    former = {"name_id": "nam-exm-hid", "person_id": "per-exm-ada", "name": SECRET, "name_type": "former"}
+    add(tables, "names", **former, disclosure="withheld", is_display="false")
+    other = {"name_id": "nam-exm-x", "person_id": "per-exm-ada", "name": "Ада Брайтуотер", "lang": "ru"}
+    add(tables, "names", **other, script="Cyrl", is_display="false", transliterated_from="nam-exm-hid")
+    claim(tables, "x1", "names.nam-exm-hid.name_type", "former")
+
+
+def identifier_kept_back(tables: Tables) -> None:
+    about = {"subject_table": "persons", "subject_id": "per-exm-ada", "scheme": "national_id"}
+    add(tables, "identifiers", identifier_id="idf-exm-hid", identifier_value="97531864", **about, disclosure="withheld")
+    claim(tables, "x1", "identifiers.idf-exm-hid.identifier_value", "97531864")
+
+
+def records_withdrawn(tables: Tables) -> None:
+    add(tables, "events", event_id="evt-exm-gone", title=NOTE, record_status="withdrawn")
+    add(tables, "events", event_id="evt-exm-hid", title=NOTE, record_status="withdrawn", disclosure="withheld")
+    person = {"person_id": "per-exm-gone", "display_name": SECRET, "record_status": "withdrawn"}
+    add(tables, "persons", **person)
+    claim(tables, "x1", "events.evt-exm-gone.title", NOTE)
+
+
+def merged_into_the_protected(tables: Tables) -> None:
+    named(
+        tables, "persons", "per-exm-hid", SECRET, record_status="merged", merged_into="per-exm-red", disclosure="public"
+    )
+    tables["names"][-1]["disclosure"] = "withheld"
+    red = {"person_id": "per-exm-red", "display_name": "Witness Four", "disclosure": "pseudonym"}
+    add(tables, "persons", **red)
+
+
+def dull(label: str) -> Cells:
+    """The person as published with reduced disclosure: nothing but what is required."""
+    return {"display_name": label, "gender": "", "summary": "", "current_status": "", "current_status_as_of": ""}
+
+
+HIDDEN_PERSON = {
+    "cpa-exm-x": {**NOT_NAMED, "note": "", "outcome": "pending"},
+    "chg-exm-x": {"case_party_id": "cpa-exm-x"},
+    "sen-exm-x": {"case_party_id": "cpa-exm-x", "note": "", "duration": "P1Y"},
+    "epa-exm-x": {**NOT_NAMED, "age_at_event": "", "individual_outcome": "released"},
+    "vio-exm-y": {"alleged_by_person_id": "", "person_id": "per-exm-ada"},
+    "clm-exm-x6": {"claim_value": "released"},
+    "clm-exm-x7": {"claim_value": "1"},
+}
+HIDDEN_ORGANIZATION: Mapping[str, Cells] = {
+    "org-exm-sub": {"parent_organization_id": ""},
+    "nam-exm-sub": {},
+    "cas-exm-x": {"initiating_organization_id": ""},
+    "src-exm-x": {"publisher_organization_id": ""},
+    "epa-exm-x": NOBODY,
+    "cpa-exm-x": {**NOBODY, "note": ""},
+    "vio-exm-x": {"alleged_by_organization_id": ""},
+}
+PERSON_TEXTS = (SECRET, NOTE, "per-exm-hid", "nam-exm-hid", "idf-exm-x", "Q97531", "nat-exm-x", "1931")
+KEPT_BACK = [
+    Kept("a person withheld", person_kept_back("withheld"), PERSON_TEXTS, HIDDEN_PERSON),
+    Kept("a person under embargo", person_kept_back("embargoed"), PERSON_TEXTS, HIDDEN_PERSON),
+    Kept(
+        "a person under initials",
+        person_reduced("initials", "Z.Q."),
+        (SECRET, "Quistrel", NOTE, "nam-exm-", "idf-exm-x", "Q97531", "rsh-exm-x"),
+        {"per-exm-red": dull("Z.Q."), **PARTY_OF_THE_REDUCED},
+    ),
+    Kept(
+        "a person under a label",
+        person_reduced("pseudonym", "Witness Four"),
+        (SECRET, "Quistrel", NOTE, "nam-exm-hid", "nam-exm-red", "idf-exm-x", "Q97531", "nat-exm-x"),
+        {"per-exm-red": dull("Witness Four"), **PARTY_OF_THE_REDUCED},
+    ),
+    Kept(
+        "an event withheld",
+        event_kept_back,
+        (SECRET, NOTE, "evt-exm-hid", "obj-exm-x", "rel-exm-x", "cfl-exm-x"),
+        {"evt-exm-sub": {"parent_event_id": ""}, "sen-exm-x": {"event_id": ""}, "clm-exm-x4": {}},
+    ),
+    Kept(
+        "a case withheld",
+        case_kept_back,
+        (SECRET, NOTE, "cas-exm-hid", "cpa-exm-x", "chg-exm-x", "sen-exm-x", "Q97531"),
+        {"cas-exm-sub": {"parent_case_id": ""}, "evt-exm-x": {"case_id": ""}},
+    ),
+    Kept(
+        "an organization withheld",
+        organization_kept_back("withheld"),
+        (SECRET, NOTE, "org-exm-hid", "rsh-exm-x"),
+        HIDDEN_ORGANIZATION,
+    ),
+    Kept(
+        "a confidential source",
+        source_confidential,
+        (SECRET, NOTE, "Vexolith", "src-exm-hid", "cfl-exm-x"),
+        {"src-exm-x": {"derived_from_source_id": ""}, "clm-exm-x3": {"conflict_id": "", "claim_value": "Harbour"}},
+    ),
+    Kept(
+        "a claim withheld",
+        claim_kept_back,
+        (SECRET, NOTE, "Vexolith", "1931", "clm-exm-hid"),
+        changed={"cfl-exm-1": {"resolution_note": NOTE_KEPT_BACK}},
+    ),
+    Kept("fields that are never published", fields_never_published, (SECRET, NOTE, "1931", "cfl-exm-x")),
+    Kept(
+        "a former name withheld",
+        name_kept_back,
+        (SECRET, "nam-exm-hid"),
+        {"nam-exm-x": {"transliterated_from": "", "name": "Ада Брайтуотер"}},
+    ),
+    Kept("an identifier withheld", identifier_kept_back, ("97531864", "idf-exm-hid")),
+    Kept(
+        "records withdrawn",
+        records_withdrawn,
+        (SECRET, NOTE, "evt-exm-hid"),
+        withdrawn=("per-exm-gone", "evt-exm-gone"),
+    ),
+    Kept(
+        "a record merged into a protected one",
+        merged_into_the_protected,
+        (SECRET, "per-exm-hid", "nam-exm-hid"),
+        {"per-exm-red": dull("Witness Four")},
+    ),
+]
+
+
+def build(folder: Path, tables: Tables) -> tuple[Ran, Path]:
+    """A release of these tables, and its store."""
+    dataset = folder / "dataset"
+    dataset.mkdir()
+    write_tables(dataset, tables)
+    store = folder / "store"
+    return pfds("release", "build", dataset, "--store", store, "--version", VERSION, "--as-of", "2025-03-12"), store
+
+
+def published(store: Path) -> dict[str, Cells]:
+    """Every record of the release by its identifier, from the CSV files."""
+    records: dict[str, Cells] = {}
+    for path in (store / VERSION / "data").glob("*.csv"):
+        for cells in csv.DictReader(io.StringIO(path.read_text("utf-8"))):
+            records[next(iter(cells.values()))] = cells
+    return records
+
+
+def everything(store: Path) -> str:
+    """All bytes of a store, and what its Parquet files hold, as text."""
+    pieces = []
+    for path, data in files(store).items():
+        pieces += [path, data.decode("utf-8", "replace")]
+        if path.endswith(".parquet"):
+            table = pq.read_table(store / path)
+            pieces += [
+                str(table.schema.metadata),
+                str([field.metadata for field in table.schema]),
+                str(table.to_pylist()),
+            ]
+            pieces += [
+                str(column.chunk(0).dictionary)
+                for column in table.columns
+                if hasattr(column.type, "value_type") and column.num_chunks
+            ]
+    return "\n".join(pieces)
+
+
+@pytest.fixture(scope="module")
+def public_records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Cells]:
+    """The release of the dataset in which all is public."""
+    ran, store = build(tmp_path_factory.mktemp("public"), world())
+    assert ran.code == 0, ran.said
+    return published(store)
+
+
+@pytest.fixture(scope="module", params=KEPT_BACK, ids=lambda kept: kept.name)
+def released(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Kept, Ran, Path]:
+    """A release of the public dataset with something in it that must be kept back."""
+    kept: Kept = request.param
+    tables = world()
+    kept.enters(tables)
+    ran, store = build(tmp_path_factory.mktemp("kept"), tables)
+    assert ran.code == 0, ran.said
+    return kept, ran, store
+
+
+Released = tuple[Kept, Ran, Path]
+
+
+def test_what_is_kept_back_is_in_no_byte_of_the_release_nor_said(released: Released) -> None:
+    kept, ran, store = released
+    text = everything(store) + ran.said
+    assert [secret for secret in kept.nowhere if secret in text] == []
+
+
+def test_exactly_the_public_records_are_there(released: Released, public_records: dict[str, Cells]) -> None:
+    kept, _, store = released
+    assert set(published(store)) == set(public_records) - kept.lost | set(kept.published)
+
+
+def test_public_records_keep_their_cells(released: Released, public_records: dict[str, Cells]) -> None:
+    kept, _, store = released
+    records = published(store)
+    for key in set(public_records) - kept.lost:
+        assert records[key] == {**public_records[key], **kept.changed.get(key, {})}
+
+
+def test_records_beside_it_say_what_the_standard_lets_them_say(released: Released) -> None:
+    kept, _, store = released
+    records = published(store)
+    for key, cells in kept.published.items():
+        assert {name: records[key][name] for name in cells} == cells
+
+
+def test_the_release_holds_together(released: Released) -> None:
+    _, _, store = released
+    ran = pfds("release", "verify", store / VERSION)
+    assert (ran.code, ran.err) == (0, ""), ran.out
+
+
+def test_the_release_obeys_the_rules_of_the_standard(released: Released) -> None:
+    _, _, store = released
+    ran = pfds("validate", store / VERSION / "data", "--as-of", "2025-03-12")
+    assert ran.code == 0, ran.out
+
+
+def test_only_withdrawn_records_that_were_public_have_a_tombstone(released: Released) -> None:
+    kept, _, store = released
+    rows = list(csv.DictReader(io.StringIO((store / VERSION / "tombstones.csv").read_text("utf-8"))))
+    assert sorted(row["subject_id"] for row in rows) == sorted(kept.withdrawn)
+
+
+def test_frictionless_finds_the_release_of_a_withheld_person_valid(tmp_path: Path) -> None:
+    tables = world()
+    person_kept_back("withheld")(tables)
+    _, store = build(tmp_path, tables)
+    ran = run(BIN / "frictionless", "validate", store / VERSION / "datapackage.json")
+    assert ran.code == 0, ran.out
