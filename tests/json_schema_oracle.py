@@ -20,9 +20,11 @@ PLAIN_INTEGER = re.compile(r"-?[0-9]+")
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-@FORMATS.checks("edtf", raises=EdtfError)
 def _is_edtf(value: object) -> bool:
     return not isinstance(value, str) or parse_edtf(value) is not None
+
+
+FORMATS.checks("edtf", raises=EdtfError)(_is_edtf)
 
 
 @cache
@@ -62,10 +64,10 @@ def bad_fields(table: Table, record: Mapping[str, Any]) -> set[str]:
     return bad
 
 
-def broken_keywords(table: Table, field: Field, value: Any) -> set[str]:
+def broken_keywords(table: Table, field: Field, value: Any) -> frozenset[str]:
     """Keywords of the field's published schema that a value breaks."""
     errors = validator(table).evolve(schema=validator(table).schema["properties"][field.name]).iter_errors(value)
-    return {error.validator for error in errors}
+    return frozenset(error.validator for error in errors)
 
 
 def typed(field: Field, text: str) -> Any:

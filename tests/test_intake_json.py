@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -303,20 +302,22 @@ def test_document_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("5", "the metadata is not an object in curly brackets"),
         ('{"tite": "T"}', "the metadata has no key tite"),
-        ('{"title": 5}', "the metadata's key title needs another value, for example \\"The Kloop prosecution\\""),
-        ('{"title": ""}', "the metadata's key title needs another value, for example \\"The Kloop prosecution\\""),
-        ('{"standard": "1"}', "the metadata's key standard needs another value, for example \\"0.1.0\\""),
-        ('{"license": "CC BY"}', "the metadata's key license needs another value, for example \\"CC-BY-4.0\\""),
-        ('{"as_of": "2025-02-30"}', "the metadata's key as_of needs another value, for example \\"2025-11-05\\""),
-        ('{"as_of": "20250203"}', "the metadata's key as_of needs another value, for example \\"2025-11-05\\""),
-        ('{"companions": "a.csv"}', "the metadata's key companions needs another value, for example [\\"coverage.csv\\"]"),
-        ('{"companions": ["../a.csv"]}', "the metadata's key companions needs another value, for example [\\"coverage.csv\\"]"),
+        ('{"title": 5}', 'title needs another value, for example "The Kloop prosecution"'),
+        ('{"title": ""}', 'title needs another value, for example "The Kloop prosecution"'),
+        ('{"publisher": "two\\nlines"}', 'publisher needs another value, for example "Example Press Freedom Group"'),
+        ('{"standard": "1"}', 'standard needs another value, for example "0.1.0"'),
+        ('{"license": "CC BY"}', 'license needs another value, for example "CC-BY-4.0"'),
+        ('{"as_of": "2025-02-30"}', 'as_of needs another value, for example "2025-11-05"'),
+        ('{"as_of": "20250203"}', 'as_of needs another value, for example "2025-11-05"'),
+        ('{"companions": "a.csv"}', 'companions needs another value, for example ["coverage.csv"]'),
+        ('{"companions": ["../a.csv"]}', 'companions needs another value, for example ["coverage.csv"]'),
     ],
 )
 def test_metadata_that_does_not_fit(meta: str, words: str) -> None:
     reading = read(f'{{\n"meta": {meta}}}')
     assert brief(only_finding(reading)) == ("json-invalid", None, None, 2, None)
-    assert facts(only_finding(reading)) >= {"problem": words, "column": 0}.items()
+    assert str(only_finding(reading).facts["problem"]).endswith(words)
+    assert only_finding(reading).facts["column"] == 0
     assert reading.meta == {}
 
 

@@ -11,7 +11,8 @@ from pfds.release.rows import Ids, Tables, inside, keys, outside, replaced, subj
 from pfds.standard.model import Field, Standard, Table
 
 _ABOUT_A_PERSON = "age_at_event"
-_NOTE_KEPT_BACK = "One of the claims is not published, and neither is the note."
+_WORDS_OF_A_CLAIM = ("quote", "quote_lang", "value_text", "attributed_to_text", "note")
+_NOTE_KEPT_BACK = "The note is not published, because it may repeat what is kept back."
 _NO_IDS = pa.chunked_array([], pa.string())
 
 
@@ -52,8 +53,8 @@ def _about_published(standard: Standard, content: pa.Table, reduced: Ids) -> pa.
 def kept_short(standard: Standard, dataset: Tables, tables: Tables, gone: Ids, reduced: Ids) -> dict[str, pa.Table]:
     """``tables`` in which rows that stand for a record that is gone or reduced tell nothing more about it.
 
-    Such a row, and what hangs on it (the charges of a party), keeps neither free text nor age; claims about these
-    cells, and about the one that pointed to a record that is gone, are left out.
+    Such a row, and what hangs on it (the charges of a party), keeps neither free text nor age. Claims about these
+    cells, and about the one that pointed to a record that is gone, are left out; other claims keep no words.
     """
     hidden = {name: together(gone[name], reduced.get(name, _NO_IDS)) for name in gone}
     short = _standing_for(standard, dataset, hidden)
@@ -67,7 +68,7 @@ def kept_short(standard: Standard, dataset: Tables, tables: Tables, gone: Ids, r
         for about in ("claims", "conflicts"):
             kept[about] = _without_claims(kept[about], ids, table, telling)
             kept[about] = _without_claims(kept[about], nameless.get(name, _NO_IDS), table, _grouping(table))
-    return kept
+    return _without_words(kept, together(*short.values(), *reduced.values()))
 
 
 def two_sided(dataset: Tables, tables: Tables) -> pa.Table:
@@ -77,9 +78,25 @@ def two_sided(dataset: Tables, tables: Tables) -> pa.Table:
     lost = [key for key, number in before.items() if after.get(key, 0) < number]
     one_sided = [key for key in lost if after.get(key, 0) < 2]
     column = conflicts.column("conflict_id")
-    noted = pc.and_(inside(column, lost), pc.is_valid(conflicts.column("resolution_note")))
-    conflicts = replaced(conflicts, "resolution_note", noted, _NOTE_KEPT_BACK)
-    return conflicts.filter(pc.invert(inside(column, one_sided)))
+    return _without_note(conflicts, inside(column, lost)).filter(pc.invert(inside(column, one_sided)))
+
+
+def _without_words(tables: Tables, about: pa.ChunkedArray) -> dict[str, pa.Table]:
+    """``tables`` in which claims and conflicts about these records keep their codes and values, but not the words
+    of a source or a coder: those name the person whose name is kept back."""
+    claims, conflicts = tables["claims"], tables["conflicts"]
+    for name in _WORDS_OF_A_CLAIM:
+        claims = replaced(claims, name, inside(claims.column("subject_id"), about), None)
+    return {
+        **tables,
+        "claims": claims,
+        "conflicts": _without_note(conflicts, inside(conflicts.column("subject_id"), about)),
+    }
+
+
+def _without_note(conflicts: pa.Table, rows: pa.ChunkedArray) -> pa.Table:
+    noted = pc.and_(rows, pc.is_valid(conflicts.column("resolution_note")))
+    return replaced(conflicts, "resolution_note", noted, _NOTE_KEPT_BACK)
 
 
 def _standing_for(standard: Standard, dataset: Tables, hidden: Ids) -> dict[str, pa.ChunkedArray]:
