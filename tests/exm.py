@@ -133,8 +133,8 @@ def world() -> Tables:
         claim(tables, key, f"{about}.*")
     claim(tables, "4", "events.evt-exm-2.*")
     claim(tables, "5", "events.evt-exm-2.event_date", "2025-03", conflict_id="cfl-exm-1")
-    about = {"conflict_id": "cfl-exm-1", "source_id": "src-exm-2", "claim_status": "unresolved"}
-    claim(tables, "6", "events.evt-exm-2.event_date", "2025-04", **about)
+    other = {"conflict_id": "cfl-exm-1", "source_id": "src-exm-2", "claim_status": "unresolved"}
+    claim(tables, "6", "events.evt-exm-2.event_date", "2025-04", **other)
     add(
         tables,
         "conflicts",

@@ -15,6 +15,7 @@ from kloop import Tables, write_tables
 
 VERSION = "2025.3.0"
 SECRET = "Zorvan Quistrel"  # noqa: S105 - a made-up name
+CODER = "Morvath"
 NOTE = "Marker Vexolith Nine"
 NOT_NAMED = {"person_id": "", "group_label": "person not named", "group_count": "1", "group_count_qualifier": "exact"}
 NOBODY = {"organization_id": "", **NOT_NAMED, "group_label": "organization not named"}
@@ -221,11 +222,11 @@ def claim_kept_back(tables: Tables) -> None:
 def parts_of_a_public_person(tables: Tables) -> None:
     person = {"subject_table": "persons", "subject_id": "per-exm-ada"}
     tables["persons"][0]["birth_date"] = "1931-07-19"
-    tables["claims"][0]["coder"] = SECRET
+    tables["claims"][0]["coder"] = CODER
     claim(tables, "x1", "persons.per-exm-ada.birth_date", "1931-07-19", conflict_id="cfl-exm-x")
     other = {"conflict_id": "cfl-exm-x", "claim_status": "rejected"}
     claim(tables, "x2", "persons.per-exm-ada.birth_date", "1931-07-20", **other)
-    claim(tables, "x3", "claims.clm-exm-1.coder", SECRET)
+    claim(tables, "x3", "claims.clm-exm-1.coder", CODER)
     add(tables, "conflicts", conflict_id="cfl-exm-x", **person, subject_field="birth_date", resolution_note=NOTE)
     name = {"person_id": "per-exm-ada", "is_display": "false"}
     hidden = {"name_type": "former", "disclosure": "withheld"}
@@ -335,7 +336,7 @@ KEPT_BACK = [
     Kept(
         "parts of a public person",
         parts_of_a_public_person,
-        (SECRET, NOTE, "1931", "cfl-exm-x", "nam-exm-hid", "97531864", "idf-exm-hid"),
+        (SECRET, NOTE, CODER, "1931", "cfl-exm-x", "nam-exm-hid", "97531864", "idf-exm-hid"),
         {"nam-exm-x": {"transliterated_from": "", "name": "Ада Брайтуотер"}},
     ),
     Kept(

@@ -207,27 +207,8 @@ def test_wrong_cells_in_a_csv_file_are_told_at_their_place(table: Table, tmp_pat
 
 # What spreadsheets, programs and other countries write, and the rule that must tell it (None: it passes).
 NO_NUMBERS = (
-    *(" 5", "5 ", "+5", "0x1F", "1_000", "1e3", "nan", "inf", "-inf", "1.", ".5"),
-    *(
-        "00012",
-        "-",
-        "--5",
-        "1,000",
-        "1 000",
-        "٥",
-        "५",
-        "５",
-        "½",
-        "²",
-        "TRUE",
-        "NA",
-        "null",
-        "None",
-        "#N/A",
-        "5\n",
-        "\u00a05",
-        "\u22125",
-    ),
+    *(" 5", "5 ", "+5", "0x1F", "1_000", "1e3", "nan", "inf", "-inf", "1.", ".5", "00012", "-", "--5", "1,000"),
+    *("1 000", "٥", "५", "５", "½", "²", "TRUE", "NA", "null", "None", "#N/A", "5\n", "\u00a05", "\u22125"),
 )
 TRAPS: list[tuple[str, str, str | None, tuple[str, ...]]] = [
     ("event_parties", "group_count", "cell-type", (*NO_NUMBERS, "5.5", "5.0", "1e0")),

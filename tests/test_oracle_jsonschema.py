@@ -111,7 +111,7 @@ class Change:
 
 
 def targets(rng: Random, tables: Tables) -> Iterator[tuple[Place, Field]]:
-    """Records of all tables, each at most once, and a field of each; filled fields twice as often as empty ones."""
+    """Records of all tables, each at most once, and a field of each, more often one that is filled or no text."""
     places = [
         (name, row)
         for name, rows in tables.items()
@@ -119,8 +119,10 @@ def targets(rng: Random, tables: Tables) -> Iterator[tuple[Place, Field]]:
     ]
     for name, row in rng.sample(places, BATCH_SIZE):
         filled = list(tables[name][row - 1])
-        names = [field.name for field in STANDARD.tables[name].fields]
-        yield (name, row), STANDARD.tables[name].by_name[rng.choice([*names, *filled, *filled])]
+        fields = STANDARD.tables[name].fields
+        names = [field.name for field in fields]
+        other = [field.name for field in fields if field.json_type != "string"]
+        yield (name, row), STANDARD.tables[name].by_name[rng.choice([*names, *filled, *filled, *other * 5])]
 
 
 def found_by_toolkit(path: Path) -> dict[Place, set[str]]:

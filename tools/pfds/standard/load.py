@@ -138,8 +138,11 @@ def _field(name: str, keywords: Mapping[str, Any], required: bool, common: Mappi
 
 def _codelist(path: Path) -> Codelist:
     with path.open(encoding="utf-8", newline="") as file:
-        codes = {row["code"]: _code(row) for row in csv.DictReader(file)}
-    return Codelist(path.stem, codes)
+        codes = [_code(row) for row in csv.DictReader(file)]
+    by_code = {code.code: code for code in codes}
+    if len(by_code) < len(codes):
+        raise SchemaError(f"codelists/{path.name}: a code stands for two codes")
+    return Codelist(path.stem, by_code)
 
 
 def _code(row: Mapping[str, str]) -> Code:

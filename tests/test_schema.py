@@ -1,0 +1,124 @@
+"""The standard is sound, and what is derived from it is fresh."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from pfds.publish.build import derived_files, stale_files
+from pfds.publish.lint import problems
+from pfds.standard.load import load_standard, read_json
+from pfds.standard.model import SchemaError
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = ROOT / "schema"
+STANDARD = load_standard()
+Change = Callable[[dict[str, Any]], None]
+
+
+def test_the_standard_contradicts_itself_nowhere() -> None:
+    assert problems(STANDARD, SCHEMA) == []
+
+
+def test_what_is_derived_is_fresh() -> None:
+    assert stale_files(ROOT / "datapackage", derived_files(STANDARD, SCHEMA)) == []
+
+
+def test_every_schema_is_a_json_schema() -> None:
+    for path in (*SCHEMA.glob("*.schema.json"), *(ROOT / "datapackage").rglob("*.schema.json")):
+        Draft202012Validator.check_schema(json.loads(path.read_text("utf-8")))
+
+
+def test_published_schemas_hold_the_codes_of_the_lists() -> None:
+    event = json.loads((ROOT / "datapackage/schemas/event.schema.json").read_text("utf-8"))
+    assert event["properties"]["event_type"]["enum"] == list(STANDARD.codelists["event_type"].codes)
+    table = json.loads((ROOT / "datapackage/tables/events.json").read_text("utf-8"))
+    fields = {field["name"]: field for field in table["fields"]}
+    assert fields["event_type"]["constraints"]["enum"] == list(STANDARD.codelists["event_type"].codes)
+
+
+def test_no_enumeration_is_written_by_hand() -> None:
+    for table in STANDARD.tables.values():
+        assert '"enum"' not in (SCHEMA / f"{table.record}.schema.json").read_text("utf-8")
+
+
+def test_every_code_of_our_own_lists_has_an_english_and_a_russian_label() -> None:
+    from_iso = {"country", "currency", "language", "script"}
+    for codelist in STANDARD.codelists.values():
+        for code in codelist.codes.values():
+            assert code.labels["en"]
+            assert code.labels.get("ru") or codelist.name in from_iso, f"{codelist.name}:{code.code}"
+
+
+@pytest.mark.parametrize(
+    ("record", "change", "words"),
+    [
+        ("event", lambda s: s["properties"]["event_date"].pop("x-disclosure"), "'x-disclosure' is a required property"),
+        ("event", lambda s: s["properties"]["title"].pop("examples"), "'examples' is a required property"),
+        ("event", lambda s: s["properties"]["title"].pop("description"), "'description' is a required property"),
+        ("event", lambda s: s["properties"]["title"].update({"x-disclosure": "maybe"}), "'maybe' is not one of"),
+        ("event", lambda s: s["properties"]["title"].update({"x-new": 1}), "'x-new' was unexpected"),
+        ("event", lambda s: s["properties"].update({"value": s["properties"]["title"]}), "should not be valid under"),
+        ("event", lambda s: s["properties"].update({"n" * 33: s["properties"]["title"]}), "does not match"),
+        ("event", lambda s: s["properties"].update({"d" * 24: s["properties"]["event_date"]}), "longer than 32"),
+        ("event", lambda s: s["properties"]["event_date"].update(examples=["May"]), "example"),
+        ("event", lambda s: s["properties"]["outcome"].update({"x-codelist": "verdicts"}), "no codelist verdicts"),
+        ("event", lambda s: s["properties"]["outcome"].pop("x-codelist"), "a code needs a codelist"),
+        ("event", lambda s: s["properties"]["case_id"]["x-references"].update(table="case"), "no primary key"),
+        ("claim", lambda s: s["properties"]["source_id"]["x-references"].update(onWithheld="clear"), "only be dropped"),
+        ("event", lambda s: s["properties"]["case_id"]["x-references"].update(onWithheld="group"), "no group_label"),
+        ("event", lambda s: s.pop("x-publishedWhen"), "x-publishedWhen must say"),
+        ("event", lambda s: s["x-publishedWhen"]["disclosure"].append("open"), "has no code open"),
+        ("event", lambda s: s["required"].remove("event_id"), "not a required field"),
+    ],
+)
+def test_a_fault_in_a_record_schema_is_told(tmp_path: Path, record: str, change: Change, words: str) -> None:
+    copy = shutil.copytree(SCHEMA, tmp_path / "schema")
+    path = copy / f"{record}.schema.json"
+    content = read_json(path)
+    change(content)
+    path.write_text(json.dumps(content), "utf-8")
+    try:
+        found = problems(load_standard(copy), copy)
+    except KeyError as error:
+        found = [f"{error} is a required property"]
+    assert any(words in problem for problem in found), found
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("arrest,Arrest,,Again.,,0.1.0,,,", "stands for two codes"),
+        ("seizing,,,No label.,,0.1.0,,,", "lacks a label"),
+        ("seizing,Seizing,,A parent that is not there.,seizures,0.1.0,,,", "points to seizures"),
+        ("seizing,Seizing,,An alias of another code.,,0.1.0,,,detained", "stands for two codes"),
+    ],
+)
+def test_a_fault_in_a_codelist_is_told(tmp_path: Path, line: str, words: str) -> None:
+    copy = shutil.copytree(SCHEMA, tmp_path / "schema")
+    with (copy / "codelists" / "object_status.csv").open("a", encoding="utf-8") as file:
+        file.write("arrest,Arrest,,First.,,0.1.0,,,detained\n" + line + "\n")
+    try:
+        found = problems(load_standard(copy), copy)
+    except SchemaError as error:
+        found = [str(error)]
+    assert any(words in problem for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("-- title: T\nSELECT 1", "lacks severity"),
+        ("-- title: T\n--nonsense\nSELECT 1", "line 2 is no header line"),
+        ("-- title: T", "no statement"),
+    ],
+)
+def test_a_fault_in_a_rule_file_is_told(tmp_path: Path, text: str, words: str) -> None:
+    copy = shutil.copytree(SCHEMA, tmp_path / "schema")
+    (copy / "rules" / "a-new-rule.sql").write_text(text, "utf-8")
+    with pytest.raises(SchemaError, match=words):
+        load_standard(copy)

@@ -1,0 +1,296 @@
+"""`pfds release verify` sees every change to a published release, and says in one sentence which file."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from command import Ran, files, pfds
+
+FILES = (
+    "data/events.csv",
+    "parquet/events.parquet",
+    "datapackage.json",
+    "parquet/datapackage.json",
+    "release.json",
+    "README.md",
+    "CITATION.cff",
+    "LICENSE.txt",
+    "CHANGELOG.md",
+    "codebook/codebook.md",
+    "codelists/event_type.csv",
+    "schema/rules.json",
+    "tombstones.csv",
+)
+
+
+@pytest.fixture
+def folder(kloop_release: Path, tmp_path: Path) -> Path:
+    """A copy of the release, alone in its store, to be changed."""
+    copy = tmp_path / "store" / kloop_release.name
+    shutil.copytree(kloop_release.parent, copy.parent)
+    return copy
+
+
+def verify(folder: Path) -> Ran:
+    return pfds("release", "verify", folder)
+
+
+def sum_again(folder: Path) -> None:
+    """What a forger does next: the manifest and the index of the store fit the changed files again."""
+    sums = (
+        f"{hashlib.sha256(data).hexdigest()}  {path}\n" for path, data in files(folder).items() if path != "SHA256SUMS"
+    )
+    (folder / "SHA256SUMS").write_text("".join(sums), "utf-8")
+    index = folder.parent / "index.json"
+    content = json.loads(index.read_text("utf-8"))
+    content["releases"][0]["manifest_sha256"] = hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()
+    index.write_text(json.dumps(content), "utf-8")
+
+
+def edit_json(path: Path, edit: Callable[[Any], None]) -> None:
+    content = json.loads(path.read_text("utf-8"))
+    edit(content)
+    path.write_text(json.dumps(content), "utf-8")
+
+
+def replace_text(path: Path, old: str, new: str) -> None:
+    text = path.read_bytes().decode("utf-8")
+    assert old in text
+    path.write_bytes(text.replace(old, new, 1).encode("utf-8"))
+
+
+def forge_csv(folder: Path, name: str, old: str, new: str) -> None:
+    """A change to a CSV file that release.json then vouches for."""
+    path = folder / "data" / f"{name}.csv"
+    replace_text(path, old, new)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def vouch(release: Any) -> None:
+        for table in release["tables"]:
+            if table["name"] == name:
+                table["sha256"] = digest
+
+    edit_json(folder / "release.json", vouch)
+
+
+def assert_refused(ran: Ran, *sentences: str) -> None:
+    """Exit code 1, exactly these sentences, and a verdict that counts them."""
+    *told, verdict = ran.out.splitlines()
+    assert (ran.code, ran.err) == (1, "")
+    assert told == list(sentences)
+    assert f"not as published; {len(sentences)} problem" in verdict
+
+
+def test_a_release_as_published_passes(kloop_release: Path) -> None:
+    ran = verify(kloop_release)
+    assert (ran.code, ran.err) == (0, "")
+    assert "as published" in ran.out
+
+
+def test_a_release_without_its_store_passes(folder: Path) -> None:
+    (folder.parent / "index.json").unlink()
+    assert verify(folder).code == 0
+
+
+def test_a_release_is_verified_from_within_its_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    assert verify(Path()).code == 0
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_one_changed_bit_is_seen(folder: Path, path: str) -> None:
+    data = bytearray((folder / path).read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / path).write_bytes(data)
+    assert_refused(verify(folder), f"{path} was changed: its SHA-256 is not the one in SHA256SUMS.")
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_a_missing_file_is_seen(folder: Path, path: str) -> None:
+    (folder / path).unlink()
+    assert_refused(verify(folder), f"{path} is missing.")
+
+
+def test_an_additional_file_is_seen(folder: Path) -> None:
+    (folder / "data" / "notes.txt").write_text("more", "utf-8")
+    assert_refused(verify(folder), "data/notes.txt is not part of the release.")
+
+
+def test_a_link_in_place_of_a_file_is_seen(folder: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "events.csv"
+    (folder / "data" / "events.csv").rename(moved)
+    (folder / "data" / "events.csv").symlink_to(moved)
+    assert_refused(verify(folder), "data/events.csv is not an ordinary file.")
+
+
+def test_a_link_in_place_of_a_folder_is_seen(folder: Path, tmp_path: Path) -> None:
+    (folder / "codebook").rename(tmp_path / "codebook")
+    (folder / "codebook").symlink_to(tmp_path / "codebook")
+    ran = verify(folder)
+    assert ran.code == 1
+    assert "codebook is not part of the release." in ran.out
+
+
+@pytest.mark.parametrize("path", ["data/events.csv", "SHA256SUMS"])
+def test_a_pipe_in_place_of_a_file_is_seen(folder: Path, path: str) -> None:
+    (folder / path).unlink()
+    os.mkfifo(folder / path)
+    assert_refused(verify(folder), f"{path} is not an ordinary file.")
+
+
+def test_an_edited_sum_is_seen(folder: Path) -> None:
+    digest = hashlib.sha256((folder / "data" / "events.csv").read_bytes()).hexdigest()
+    replace_text(folder / "SHA256SUMS", digest, "0" * 64)
+    assert_refused(verify(folder), "data/events.csv was changed: its SHA-256 is not the one in SHA256SUMS.")
+
+
+@pytest.mark.parametrize("line", ["nonsense\n", f"{'0' * 64} data/x.csv\n", f"{'0' * 64}  data/events.csv\n", "\n"])
+def test_a_broken_line_of_the_manifest_is_told(folder: Path, line: str) -> None:
+    with (folder / "SHA256SUMS").open("a", encoding="utf-8") as file:
+        file.write(line)
+    number = len((folder / "SHA256SUMS").read_text("utf-8").splitlines())
+    assert_refused(verify(folder), f"SHA256SUMS, line {number}, is not a hash and a path.")
+
+
+def test_a_missing_manifest_is_told(folder: Path) -> None:
+    (folder / "SHA256SUMS").unlink()
+    assert_refused(verify(folder), "SHA256SUMS is missing.")
+
+
+def test_a_manifest_that_is_not_text_is_told(folder: Path) -> None:
+    (folder / "SHA256SUMS").write_bytes(b"\xff\xfe\x00")
+    assert_refused(verify(folder), "SHA256SUMS cannot be read.")
+
+
+def test_an_exchanged_parquet_file_is_seen_though_all_sums_fit(folder: Path) -> None:
+    path = folder / "parquet" / "persons.parquet"
+    table = pq.read_table(path)
+    names = ["Somebody Else", *table.column("display_name").to_pylist()[1:]]
+    position = table.schema.get_field_index("display_name")
+    pq.write_table(table.set_column(position, table.schema.field(position), [names]), path)
+    sum_again(folder)
+    assert_refused(verify(folder), "parquet/persons.parquet does not hold the same table as data/persons.csv.")
+
+
+def test_a_parquet_file_of_another_table_is_seen_though_all_sums_fit(folder: Path) -> None:
+    shutil.copyfile(folder / "parquet" / "cases.parquet", folder / "parquet" / "persons.parquet")
+    sum_again(folder)
+    assert_refused(verify(folder), "parquet/persons.parquet does not have the columns and types of the standard.")
+
+
+def test_a_parquet_file_that_is_none_is_seen_though_all_sums_fit(folder: Path) -> None:
+    (folder / "parquet" / "persons.parquet").write_bytes(b"PAR1 no more")
+    sum_again(folder)
+    assert_refused(verify(folder), "parquet/persons.parquet cannot be read as Parquet.")
+
+
+def test_a_changed_csv_file_is_seen_though_all_sums_fit(folder: Path) -> None:
+    replace_text(folder / "data" / "cases.csv", "criminal_prosecution", "administrative_prosecution")
+    sum_again(folder)
+    assert_refused(verify(folder), "data/cases.csv is not the table whose hash release.json gives.")
+
+
+def test_a_changed_number_of_rows_is_seen_though_all_sums_fit(folder: Path) -> None:
+    rows: list[int] = []
+
+    def one_more(release: Any) -> None:
+        rows.append(release["tables"][0]["rows"])
+        release["tables"][0]["rows"] += 1
+
+    edit_json(folder / "release.json", one_more)
+    sum_again(folder)
+    sentence = f"parquet/cases.parquet has {rows[0]} rows, release.json says {rows[0] + 1}."
+    assert_refused(verify(folder), sentence)
+
+
+def test_a_dangling_reference_is_seen_though_all_sums_fit(folder: Path) -> None:
+    forge_csv(folder, "event_parties", "evt-klp-", "evt-xxx-")
+    sum_again(folder)
+    ran = verify(folder)
+    assert ran.code == 1
+    assert "data/event_parties.csv, line 2: Reference to a missing record." in ran.out
+
+
+def test_a_repeated_identifier_is_seen_though_all_sums_fit(folder: Path) -> None:
+    lines = (folder / "data" / "names.csv").read_bytes().decode("utf-8").split("\r\n")
+    forge_csv(folder, "names", lines[2], lines[1])
+    sum_again(folder)
+    ran = verify(folder)
+    assert ran.code == 1
+    assert "data/names.csv, line 3: " in ran.out
+
+
+def test_a_descriptor_of_another_version_is_seen_though_all_sums_fit(folder: Path) -> None:
+    edit_json(folder / "datapackage.json", lambda descriptor: descriptor.update(version="2025.12.0"))
+    sum_again(folder)
+    assert_refused(verify(folder), "datapackage.json names version 2025.12.0, release.json 2025.11.0.")
+
+
+def test_a_descriptor_that_leaves_a_table_out_is_seen_though_all_sums_fit(folder: Path) -> None:
+    edit_json(folder / "parquet" / "datapackage.json", lambda descriptor: descriptor["resources"].pop())
+    sum_again(folder)
+    assert_refused(verify(folder), "parquet/datapackage.json does not describe the tables that release.json names.")
+
+
+@pytest.mark.parametrize("path", ["datapackage.json", "parquet/datapackage.json"])
+def test_a_descriptor_that_stops_in_the_middle_is_seen_though_all_sums_fit(folder: Path, path: str) -> None:
+    (folder / path).write_bytes((folder / path).read_bytes()[:1000])
+    sum_again(folder)
+    assert_refused(verify(folder), f"{path} cannot be read.")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"standard": 1}', "null", '{"standard": "0.1.0", "tables": [{}]}'])
+def test_a_broken_release_json_is_told_though_all_sums_fit(folder: Path, text: str) -> None:
+    (folder / "release.json").write_text(text, "utf-8")
+    sum_again(folder)
+    ran = verify(folder)
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.out.startswith("release.json ")
+
+
+def test_a_release_json_that_names_other_files_is_told_though_all_sums_fit(folder: Path) -> None:
+    edit_json(folder / "release.json", lambda release: release["tables"][0].update(csv="../../elsewhere.csv"))
+    sum_again(folder)
+    assert_refused(verify(folder), "release.json does not name the tables of the standard and their files.")
+
+
+def test_a_renamed_folder_is_seen(folder: Path) -> None:
+    renamed = folder.with_name("2025.12.0")
+    folder.rename(renamed)
+    assert_refused(verify(renamed), "The folder is named 2025.12.0, release.json says 2025.11.0.")
+
+
+def test_a_release_that_its_store_does_not_know_is_seen(folder: Path) -> None:
+    edit_json(folder.parent / "index.json", lambda index: index["releases"].clear())
+    assert_refused(verify(folder), "index.json of the store has no entry for 2025.11.0.")
+
+
+def test_a_release_exchanged_as_a_whole_is_seen_in_the_store(folder: Path) -> None:
+    replace_text(folder / "README.md", "Load it", "Take it")
+    index = (folder.parent / "index.json").read_bytes()
+    sum_again(folder)
+    (folder.parent / "index.json").write_bytes(index)
+    assert_refused(verify(folder), "index.json of the store names another SHA256SUMS for 2025.11.0.")
+
+
+def test_a_broken_index_is_told(folder: Path) -> None:
+    (folder.parent / "index.json").write_text('{"releases": [', "utf-8")
+    assert_refused(verify(folder), "index.json of the store cannot be read.")
+
+
+@pytest.mark.parametrize("path", ["nowhere", "store/2025.11.0/README.md"])
+def test_what_is_no_folder_is_wrong_usage(folder: Path, tmp_path: Path, path: str) -> None:
+    ran = verify(tmp_path / path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Traceback" not in ran.err
+
+
+def test_an_empty_folder_is_no_release(tmp_path: Path) -> None:
+    assert_refused(verify(tmp_path), "SHA256SUMS is missing.")
