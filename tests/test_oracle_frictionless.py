@@ -51,7 +51,7 @@ class Neighbours:
         checked = [check_cells(STANDARD, text) for text in read_submission([self.folder], STANDARD).tables]
         parts = [part for part, _ in checked]
         findings = [found for _, own in checked for found in own]
-        findings += check_keys(STANDARD, parts)
+        findings += check_keys(STANDARD, parts)[1]
         findings += check_references(STANDARD, parts, frozenset(), complete=True)[0]
         return {found.row for found in findings if found.table == table and found.row is not None}
 

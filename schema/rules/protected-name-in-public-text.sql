@@ -33,36 +33,36 @@ secret_names AS (
       AND v.folded_value LIKE '%' || s.folded_value || '%'
   )
 ),
-public_cells AS (
-  SELECT v.subject_table, v.subject_id, v.subject_field, v.folded_value
-  FROM record_values AS v
-  JOIN standard_fields AS f ON f.subject_table = v.subject_table AND f.subject_field = v.subject_field
-  JOIN records AS r ON r.subject_table = v.subject_table AND r.subject_id = v.subject_id
-  WHERE f.disclosure = 'public'
-    AND (v.field_kind IN ('line', 'text', 'url') OR (v.field_kind = 'id' AND v.field_value = v.subject_id))
-    AND (
-      r.disclosure IN ('public', 'initials', 'pseudonym')
-      OR NOT EXISTS (
-        SELECT 1
-        FROM standard_fields AS d
-        WHERE d.subject_table = v.subject_table AND d.subject_field = 'disclosure'
-      )
-    )
-    AND NOT EXISTS (
-      SELECT 1
-      FROM record_values AS a
-      WHERE a.subject_table = 'sources'
-        AND a.subject_field = 'source_access'
-        AND a.field_value = 'confidential'
-        AND a.subject_id = v.subject_id
-    )
+hits AS (
+  SELECT v.subject_table, v.subject_id, v.subject_field, s.person_id
+  FROM secret_names AS s
+  JOIN record_values AS v ON v.folded_value LIKE '%' || s.folded_value || '%'
+  WHERE (v.field_kind IN ('line', 'text', 'url') OR (v.field_kind = 'id' AND v.field_value = v.subject_id))
+    AND v.subject_id <> s.name_id
 )
 SELECT DISTINCT
-  c.subject_table,
-  c.subject_id AS id,
-  c.subject_field AS field,
-  s.person_id,
-  c.subject_field AS about_field
-FROM secret_names AS s
-JOIN public_cells AS c ON c.folded_value LIKE '%' || s.folded_value || '%'
-WHERE c.subject_id <> s.name_id
+  h.subject_table,
+  h.subject_id AS id,
+  h.subject_field AS field,
+  h.person_id,
+  h.subject_field AS about_field
+FROM hits AS h
+JOIN standard_fields AS f ON f.subject_table = h.subject_table AND f.subject_field = h.subject_field
+JOIN records AS r ON r.subject_table = h.subject_table AND r.subject_id = h.subject_id
+WHERE f.disclosure = 'public'
+  AND (
+    r.disclosure IN ('public', 'initials', 'pseudonym')
+    OR NOT EXISTS (
+      SELECT 1
+      FROM standard_fields AS d
+      WHERE d.subject_table = h.subject_table AND d.subject_field = 'disclosure'
+    )
+  )
+  AND NOT EXISTS (
+    SELECT 1
+    FROM record_values AS a
+    WHERE a.subject_table = 'sources'
+      AND a.subject_field = 'source_access'
+      AND a.field_value = 'confidential'
+      AND a.subject_id = h.subject_id
+  )

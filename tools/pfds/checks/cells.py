@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -37,6 +37,13 @@ class CheckedTable:
     def keys(self) -> pa.StringArray:
         """Identifiers of the records, null where there is none that can be used."""
         return self.cells.column(self.table.primary_key).combine_chunks()
+
+    def without_keys(self, where: Flags) -> CheckedTable:
+        """The same table without the identifiers of the records flagged."""
+        name = self.table.primary_key
+        keys = pc.if_else(pa.array(where), pa.scalar(None, pa.string()), self.keys)
+        cells = self.cells.set_column(self.cells.column_names.index(name), name, keys)
+        return replace(self, cells=cells, defective={**self.defective, name: self.defective[name] | where})
 
 
 def check_cells(standard: Standard, text: TextTable) -> tuple[CheckedTable, list[Finding]]:

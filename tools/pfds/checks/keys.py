@@ -18,19 +18,28 @@ from pfds.standard.model import Field, Standard
 _MOST_SUGGESTIONS_FROM = 5000
 
 
-def check_keys(standard: Standard, parts: Sequence[CheckedTable]) -> Iterator[Finding]:
-    """An identifier that stands in a table a second time, in whichever of its files."""
+def check_keys(standard: Standard, parts: Sequence[CheckedTable]) -> tuple[list[CheckedTable], list[Finding]]:
+    """Identifiers that stand in a table a second time, in whichever of its files.
+
+    The tables returned have no identifier in those places: which record is meant cannot be known.
+    """
     rule = standard.rules["key-duplicate"]
+    findings: list[Finding] = []
     first_rows: dict[str, int] = {}
+    unambiguous: list[CheckedTable] = []
     for part in parts:
         column = _column(part, part.table.by_name[part.table.primary_key], part.keys)
+        again = np.zeros(len(part.keys), dtype=np.bool_)
         for index in _true_indices(pc.is_in(part.keys, value_set=_repeated(part, parts))):
             key: str = part.keys[index].as_py()
             if key in first_rows:
                 facts: dict[str, str | int] = {"first_row": first_rows[key], "record_id": key}
-                yield column.finding(rule, index, facts, told=False)
+                findings.append(column.finding(rule, index, facts, told=False))
+                again[index] = True
             else:
                 first_rows[key] = int(part.text.rows[index])
+        unambiguous.append(part.without_keys(again) if again.any() else part)
+    return unambiguous, findings
 
 
 def _repeated(part: CheckedTable, parts: Sequence[CheckedTable]) -> Any:

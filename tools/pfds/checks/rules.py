@@ -66,7 +66,11 @@ def run_rules(
             if reason := why_skipped(rule, standard, parts, relations, submission):
                 skipped.append(Skipped(rule.name, reason))
             else:
-                findings.extend(_placed(rule, select_offenders(connection, rule), parts))
+                offenders = select_offenders(connection, rule)
+                known = [row for row in offenders if row["id"] is not None]
+                findings.extend(_placed(rule, known, parts))
+                if len(known) < len(offenders):
+                    skipped.append(Skipped(rule.name, "it concerns a record whose identifier must be corrected first"))
     return findings, skipped
 
 
@@ -88,6 +92,7 @@ def select_offenders(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[
 def _placed(
     rule: Rule, rows: Sequence[Mapping[str, str | int | float | None]], parts: Sequence[CheckedTable]
 ) -> Iterator[Finding]:
+    """Findings at the places of the records."""
     by_table: dict[str, list[Mapping[str, str | int | float | None]]] = {}
     for row in rows:
         by_table.setdefault(rule.table or str(row["subject_table"]), []).append(row)

@@ -24,6 +24,12 @@ class Day(click.ParamType[date]):
             self.fail(f"{value} is not a day; write YYYY-MM-DD.", param, ctx)
 
 
+class CannotOpen(click.ClickException):
+    """A path that cannot be read or written: one sentence, and the exit code of wrong usage."""
+
+    exit_code = 2
+
+
 as_of_option = click.option(
     "--as-of",
     type=Day(),

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pfds.checks.run import validate
-from pfds.cli.options import as_of_option, known_as_of
+from pfds.cli.options import CannotOpen, as_of_option, known_as_of
 from pfds.intake.submission import read_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.release.about import about_release
@@ -47,7 +47,9 @@ def build(dataset: tuple[Path, ...], store: Path, version: str, as_of: date | No
         submission = read_submission(dataset, standard)
         day = known_as_of(as_of, submission)
         about = about_release(version, standard.version, day, submission.meta)
-    except (UnreadableInput, ValueError) as problem:
+    except UnreadableInput as problem:
+        raise CannotOpen(str(problem)) from problem
+    except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
     checked = validate(standard, submission, day)
     if checked.report.count(Severity.ERROR):
@@ -58,7 +60,7 @@ def build(dataset: tuple[Path, ...], store: Path, version: str, as_of: date | No
     except GateRefused as refusal:
         _refuse(str(refusal))
     except OSError as problem:
-        raise click.UsageError(f"The store {store} cannot be written: {problem.strerror}.") from problem
+        raise CannotOpen(f"The store {store} cannot be written: {problem.strerror}.") from problem
     word = "built" if built.new else "there already, byte for byte"
     tables = sum(rows > 0 for rows in built.rows.values())
     click.echo(f"{built.folder}: {word}; {sum(built.rows.values()):,} records in {tables} tables, as of {day}.")

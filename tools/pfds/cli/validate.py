@@ -11,7 +11,7 @@ import click
 
 from pfds.checks.run import Report
 from pfds.checks.run import validate as run_validation
-from pfds.cli.options import as_of_option, known_as_of
+from pfds.cli.options import CannotOpen, as_of_option, known_as_of
 from pfds.intake.submission import read_document, read_submission
 from pfds.intake.tables import Submission, UnreadableInput
 from pfds.reports.json_report import json_report
@@ -63,7 +63,7 @@ def validate(
     try:
         submission = _read(paths, standard)
     except UnreadableInput as problem:
-        raise click.UsageError(str(problem)) from problem
+        raise CannotOpen(str(problem)) from problem
     report = run_validation(standard, submission, known_as_of(as_of, submission)).report
     shown = form == "text" if show_values is None else show_values
     click.echo(_REPORTERS[form](standard, report, max_findings, shown))
@@ -74,5 +74,5 @@ def _read(paths: tuple[Path, ...], standard: Standard) -> Submission:
     if any(str(path) == "-" for path in paths):
         if len(paths) > 1:
             raise UnreadableInput("Standard input (-) holds a whole submission; give no other path with it.")
-        return read_document(click.get_binary_stream("stdin").read(), "-", standard)
+        return read_document(sys.stdin.buffer.read(), "-", standard)
     return read_submission(paths, standard)

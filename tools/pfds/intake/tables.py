@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -60,11 +61,12 @@ class TextTable:
         return Origin(self.file, self.sheet, line or None, cell)
 
     def record_id(self, table: Table, index: int) -> str | None:
-        """Identifier of record ``index`` as it was sent, fit or not; None if there is none."""
+        """Identifier of record ``index``; None if it has none, or something that is no identifier."""
         if table.primary_key not in self.cells.column_names:
             return None
         value: str | None = self.cells.column(table.primary_key)[index].as_py()
-        return value
+        pattern = table.by_name[table.primary_key].pattern or ""
+        return value if value is not None and re.fullmatch(pattern, value) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def _content(standard: Standard, folder: Path) -> Iterator[str]:
     found = [
         *submission.findings,
         *(finding for _, findings in checked for finding in findings),
-        *check_keys(standard, parts),
+        *check_keys(standard, parts)[1],
         *dangling,
     ]
     for finding in found:
