@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from pfds.checks.cells import CheckedTable, check_cells
 from pfds.checks.relations import build_relations
-from pfds.checks.rules import wanted_relations
+from pfds.checks.rules import sql_rules, wanted_relations
 from pfds.intake.tables import TextTable
 from pfds.standard.model import Standard
 
@@ -49,4 +49,4 @@ def checked(standard: Standard, tables: Mapping[str, Records]) -> list[CheckedTa
 def relations(standard: Standard, tables: Mapping[str, Records], as_of: str | None) -> dict[str, pa.Table]:
     """The relations that rules see, built by the engine."""
     day = date.fromisoformat(as_of) if as_of else None
-    return build_relations(standard, checked(standard, tables), day, wanted_relations(standard))
+    return build_relations(standard, checked(standard, tables), day, wanted_relations(sql_rules(standard)))

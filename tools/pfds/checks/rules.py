@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import date
 
 import duckdb
 import pyarrow as pa
@@ -25,53 +26,60 @@ def sql_rules(standard: Standard) -> tuple[Rule, ...]:
     return tuple(rule for rule in standard.rules.values() if rule.sql)
 
 
-def wanted_relations(standard: Standard) -> frozenset[str]:
-    """Every identifier that any rule reads: the relations among them must be supplied."""
-    return frozenset().union(*(rule.reads for rule in sql_rules(standard)))
+def wanted_relations(rules: Iterable[Rule]) -> frozenset[str]:
+    """Every identifier that any of the rules reads: the relations among them must be supplied."""
+    return frozenset[str]().union(*(rule.reads for rule in rules))
 
 
-def why_skipped(
-    rule: Rule, standard: Standard, parts: Sequence[CheckedTable], relations: Relations, submission: Submission
+def judgeable_rules(
+    standard: Standard, parts: Sequence[CheckedTable], submission: Submission, as_of: date | None
+) -> tuple[list[Rule], list[Skipped]]:
+    """The rules that can be judged on these tables, and why each of the others cannot."""
+    judgeable: list[Rule] = []
+    skipped: list[Skipped] = []
+    for rule in sql_rules(standard):
+        if reason := _why_not(rule, standard, parts, submission, as_of):
+            skipped.append(Skipped(rule.name, reason))
+        else:
+            judgeable.append(rule)
+    return judgeable, skipped
+
+
+def run_rules(
+    rules: Iterable[Rule], parts: Sequence[CheckedTable], relations: Relations
+) -> tuple[list[Finding], list[Skipped]]:
+    """Runs the rules; the offenders become findings at the place of their record."""
+    findings: list[Finding] = []
+    skipped: list[Skipped] = []
+    with closing(connect(relations)) as connection:
+        for rule in rules:
+            offenders = select_offenders(connection, rule)
+            known = [row for row in offenders if row["id"] is not None]
+            findings.extend(_placed(rule, known, parts))
+            if len(known) < len(offenders):
+                skipped.append(Skipped(rule.name, "it concerns a record whose identifier must be corrected first"))
+    return findings, skipped
+
+
+def _why_not(
+    rule: Rule, standard: Standard, parts: Sequence[CheckedTable], submission: Submission, as_of: date | None
 ) -> str | None:
-    """Why a rule cannot be judged on these tables, or None if it can.
-
-    In a complete submission an absent table holds no records; only the table that a rule is about and those
-    that it needs must be there.
-    """
+    """In a complete submission an absent table holds no records; only the table that a rule is about and those
+    that it needs must be there. Of single files, all that it reads must be there."""
     present = {part.table.name for part in parts}
-    wanted = ({rule.table} | {table for table, _ in rule.needs}) - rule.optional
-    if not submission.complete:
-        wanted = set(rule.reads)
+    needed = {table for table, _ in rule.needs}
+    wanted = {rule.table} | needed - rule.optional if submission.complete else {rule.table} | rule.reads
     if absent := [name for name in standard.tables if name in wanted and name not in present]:
         return f"the table {absent[0]} is absent"
-    built_on = {table for table, _ in rule.needs} | (submission.partial if rule.reads & _OVER_ALL_TABLES else set())
+    built_on = needed | (submission.partial if rule.reads & _OVER_ALL_TABLES else set())
     if partial := [name for name in standard.tables if name in built_on & submission.partial]:
         return f"the table {partial[0]} was not read to its end"
-    if "run" in rule.reads and "run" not in relations:
+    if "run" in rule.reads and as_of is None:
         return "no as-of date is known: give one with --as-of or in meta.json"
     for table, field in rule.needs:
         if any(part.table.name == table and bool(part.defective[field].any()) for part in parts):
             return f"{table}.{field} has cells that must be corrected first"
     return None
-
-
-def run_rules(
-    standard: Standard, parts: Sequence[CheckedTable], relations: Relations, submission: Submission
-) -> tuple[list[Finding], list[Skipped]]:
-    """Runs every rule that can be judged; the offenders become findings at the place of their record."""
-    findings: list[Finding] = []
-    skipped: list[Skipped] = []
-    with closing(connect(relations)) as connection:
-        for rule in sql_rules(standard):
-            if reason := why_skipped(rule, standard, parts, relations, submission):
-                skipped.append(Skipped(rule.name, reason))
-            else:
-                offenders = select_offenders(connection, rule)
-                known = [row for row in offenders if row["id"] is not None]
-                findings.extend(_placed(rule, known, parts))
-                if len(known) < len(offenders):
-                    skipped.append(Skipped(rule.name, "it concerns a record whose identifier must be corrected first"))
-    return findings, skipped
 
 
 def connect(relations: Relations) -> duckdb.DuckDBPyConnection:

@@ -10,7 +10,7 @@ from datetime import date
 from pfds.checks.cells import CheckedTable, check_cells
 from pfds.checks.keys import check_keys, check_references
 from pfds.checks.relations import build_relations
-from pfds.checks.rules import run_rules, wanted_relations
+from pfds.checks.rules import judgeable_rules, run_rules, wanted_relations
 from pfds.intake.tables import InputFile, Submission
 from pfds.standard.findings import Finding, Severity, Skipped
 from pfds.standard.model import Standard
@@ -63,10 +63,11 @@ def validate(standard: Standard, submission: Submission, as_of: date | None) -> 
     dangling, unjudged = check_references(standard, parts, submission.partial, submission.complete)
     findings.extend(dangling)
     skipped.extend(unjudged)
-    relations = build_relations(standard, unambiguous, as_of, wanted_relations(standard))
-    offences, not_run = run_rules(standard, unambiguous, relations, submission)
+    rules, not_judged = judgeable_rules(standard, unambiguous, submission, as_of)
+    relations = build_relations(standard, unambiguous, as_of, wanted_relations(rules))
+    offences, not_placed = run_rules(rules, unambiguous, relations)
     findings.extend(offences)
-    skipped.extend(not_run)
+    skipped.extend((*not_judged, *not_placed))
     report = Report(standard.version, as_of, submission.files, _once(_ordered(findings)), _sorted_skips(skipped))
     return Checked(report, tuple(parts))
 

@@ -25,7 +25,14 @@ _REPORTERS: Mapping[str, Callable[[Standard, Report, int, bool], str]] = {"text"
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--format", "form", type=click.Choice(list(_REPORTERS)), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(_REPORTERS)),
+    default="text",
+    show_default=True,
+    help="Write the report for a person (text) or for a program (json).",
+)
 @as_of_option
 @click.option(
     "--fail-on",
