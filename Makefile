@@ -14,7 +14,7 @@ setup: $(STAMP)  ## make .venv with the locked dependencies and the command pfds
 
 $(STAMP): requirements.lock pyproject.toml
 	@echo "Installing the locked dependencies into $(VENV) (once, a minute or two) …"
-	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) --require-hashes --requirement requirements.lock
 	@$(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@

@@ -122,6 +122,12 @@ def test_file_name_that_is_no_text(folder: Path) -> None:
     assert told(only_finding(read(folder))) == unknown("caf?.csv")
 
 
+def test_the_published_descriptor_may_lie_beside_the_tables(folder: Path) -> None:
+    for name in ("datapackage.json", "codelists.csv"):
+        (folder / name).write_text("nothing that is read")
+    assert read_submission([folder], STANDARD).findings == ()
+
+
 def test_companions_are_no_data(folder: Path) -> None:
     (folder / "coverage.csv").write_text("x")
     (folder / "other.csv").write_text("x")

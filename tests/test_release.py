@@ -103,6 +103,7 @@ def test_the_index_names_the_release_with_its_counts_and_hashes(kloop_release: P
 
 
 def test_all_public_records_of_the_example_are_released(kloop_release: Path) -> None:
+    assert about(kloop_release)["complete"] is True
     for table in TABLES:
         sent = sent_records(table.name)
         header, *rows = released_rows(kloop_release, table)

@@ -115,6 +115,7 @@ def test_a_fault_in_a_codelist_is_told(tmp_path: Path, line: str, words: str) ->
         ("-- title: T\nSELECT 1", "lacks severity"),
         ("-- title: T\n--nonsense\nSELECT 1", "line 2 is no header line"),
         ("-- title: T", "no statement"),
+        ("-- title: T\n-- title: U\nSELECT 1", "says title twice"),
     ],
 )
 def test_a_fault_in_a_rule_file_is_told(tmp_path: Path, text: str, words: str) -> None:

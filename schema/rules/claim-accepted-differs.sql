@@ -37,3 +37,8 @@ WHERE c.claim_status = 'accepted'
     FROM claim_values AS x
     WHERE x.claim_id = c.claim_id AND x.is_valid = 'false'
   )
+  AND NOT EXISTS (
+    SELECT 1
+    FROM defective_cells AS d
+    WHERE d.subject_table = c.subject_table AND d.subject_id = c.subject_id AND d.subject_field = c.subject_field
+  )

@@ -8,6 +8,7 @@
 -- message: The claims about the field {about_field} of {about_id} give different values, and no conflict is
 --   recorded.
 -- needs: claims.conflict_id, conflicts.subject_table, conflicts.subject_id, conflicts.subject_field
+-- optional: conflicts
 WITH competing AS (
   SELECT c.claim_id, c.subject_table, c.subject_id, c.subject_field, c.claim_value
   FROM claims AS c

@@ -11,6 +11,8 @@
 --   case_parties.case_party_id, charges.charge_id, sentences.sentence_id, event_parties.event_party_id,
 --   event_relations.relation_id, event_objects.object_id, violations.violation_id, claims.claim_id,
 --   identifiers.identifier_id
+-- optional: cases, persons, events, organizations, sources, names, person_nationalities, relationships, case_parties,
+--   charges, sentences, event_parties, event_relations, event_objects, violations, claims, identifiers
 SELECT k.conflict_id AS id, 'subject_id' AS field, k.subject_id AS about_id, k.subject_table AS about_table
 FROM conflicts AS k
 WHERE k.subject_table IS NOT NULL

@@ -6,7 +6,7 @@
 -- fix: Enter the identifier of this conflict in each claim that takes part in it, or add the missing claim
 --   with its source.
 -- message: Claims that belong to this conflict: {claim_count}. At least two are needed.
--- needs: claims.conflict_id, claims.subject_table, claims.subject_id, claims.subject_field
+-- needs: claims.claim_id, claims.conflict_id, claims.subject_table, claims.subject_id, claims.subject_field
 WITH members AS (
   SELECT conflict_id, claim_id
   FROM claims

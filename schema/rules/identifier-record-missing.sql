@@ -10,6 +10,8 @@
 --   case_parties.case_party_id, charges.charge_id, sentences.sentence_id, event_parties.event_party_id,
 --   event_relations.relation_id, event_objects.object_id, violations.violation_id, claims.claim_id,
 --   conflicts.conflict_id
+-- optional: cases, persons, events, organizations, sources, names, person_nationalities, relationships, case_parties,
+--   charges, sentences, event_parties, event_relations, event_objects, violations, claims, conflicts
 SELECT i.identifier_id AS id, 'subject_id' AS field, i.subject_id AS about_id, i.subject_table AS about_table
 FROM identifiers AS i
 WHERE i.subject_table IS NOT NULL

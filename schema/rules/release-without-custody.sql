@@ -8,6 +8,7 @@
 -- needs: events.event_type, event_parties.event_id, event_parties.person_id, event_parties.role,
 --   event_parties.individual_outcome, case_parties.person_id, sentences.case_party_id,
 --   sentences.penalty_type, sentences.stage
+-- optional: sentences, case_parties
 WITH held AS (
   SELECT x.person_id, COALESCE(e.event_date_earliest, '0001-01-01') AS since
   FROM event_parties AS x

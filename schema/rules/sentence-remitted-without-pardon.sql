@@ -8,6 +8,7 @@
 -- message: The penalty of {case_party_id} was remitted by pardon, and no pardon is recorded for it.
 -- needs: events.event_type, events.case_id, sentences.event_id, event_parties.event_id,
 --   event_parties.person_id
+-- optional: event_parties
 SELECT s.sentence_id AS id, 'stage' AS field, s.case_party_id
 FROM sentences AS s
 JOIN case_parties AS p ON p.case_party_id = s.case_party_id

@@ -8,6 +8,7 @@
 -- message: A penalty was imposed on {case_party_id}, and neither its outcome nor a charge says that it was
 --   convicted.
 -- needs: case_parties.outcome, charges.case_party_id, charges.status
+-- optional: charges
 SELECT s.sentence_id AS id, 'stage' AS field, s.case_party_id
 FROM sentences AS s
 JOIN case_parties AS p ON p.case_party_id = s.case_party_id

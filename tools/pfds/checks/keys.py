@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,43 @@ def check_references(
             else:
                 findings.extend(found)
     return findings, skipped
+
+
+def without_lost_references(parts: Sequence[CheckedTable], unreadable: frozenset[str]) -> list[CheckedTable]:
+    """The tables with each reference to a record that is not there, or has no usable identifier, counted as defective.
+
+    Its cell is emptied; that of a `subject_id` keeps its text, for the rules that tell these.
+    """
+    keys: dict[str, list[Any]] = {}
+    for part in parts:
+        if part.table.name not in unreadable:
+            keys.setdefault(part.table.name, []).append(part.keys)
+    return [_without_lost_subjects(_without_lost_cells(part, keys), keys) for part in parts]
+
+
+def _without_lost_cells(part: CheckedTable, keys: Mapping[str, list[Any]]) -> CheckedTable:
+    cells, defective = part.cells, dict(part.defective)
+    for position, name in enumerate(part.cells.column_names):
+        reference = part.table.by_name[name].reference
+        if reference and reference.table in keys:
+            column = cells.column(name).combine_chunks()
+            there = pc.is_in(column, value_set=pa.chunked_array(keys[reference.table]))
+            lost = pc.and_(pc.is_valid(column), pc.invert(there))
+            cells = cells.set_column(position, name, pc.if_else(lost, pa.scalar(None, pa.string()), column))
+            defective[name] = defective[name] | lost.to_numpy(zero_copy_only=False)
+    return replace(part, cells=cells, defective=defective)
+
+
+def _without_lost_subjects(part: CheckedTable, keys: Mapping[str, list[Any]]) -> CheckedTable:
+    if "subject_id" not in part.table.by_name:
+        return part
+    tables, ids = (part.cells.column(name).combine_chunks() for name in ("subject_table", "subject_id"))
+    lost = part.defective["subject_id"].copy()
+    for name, present in keys.items():
+        own = pc.fill_null(pc.equal(tables, name), False)
+        there = pc.is_in(ids, value_set=pa.chunked_array(present))
+        lost |= pc.and_(pc.and_(own, pc.is_valid(ids)), pc.invert(there)).to_numpy(zero_copy_only=False)
+    return replace(part, defective={**part.defective, "subject_id": lost})
 
 
 def _dangling(

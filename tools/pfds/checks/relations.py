@@ -22,6 +22,7 @@ Relations = Mapping[str, pa.Table]
 SUPPLIED = (
     "records",
     "record_values",
+    "defective_cells",
     "record_references",
     "standard_fields",
     "standard_codes",
@@ -45,6 +46,7 @@ def build_relations(
     supplied: Mapping[str, Callable[[], pa.Table]] = {
         "records": lambda: _records(standard, cells),
         "record_values": lambda: _record_values(standard, cells, "folded_value" in wanted),
+        "defective_cells": lambda: _defective_cells(parts),
         "record_references": lambda: _record_references(standard, cells),
         "standard_fields": lambda: _standard_fields(standard),
         "standard_codes": lambda: _standard_codes(standard),
@@ -118,6 +120,19 @@ def _record_values(standard: Standard, cells: Mapping[str, pa.Table], folded: bo
 
     fields = [(table, field) for table in standard.tables.values() for field in table.by_name.values()]
     return _long_form(cells, fields, columns, "field_value")
+
+
+def _defective_cells(parts: Iterable[CheckedTable]) -> pa.Table:
+    """The cells that are empty here because they are defective, of records whose identifier is known."""
+    text = pa.string()
+    schema = pa.schema([("subject_table", text), ("subject_id", text), ("subject_field", text)])
+    pieces = [schema.empty_table()]
+    for part in parts:
+        for name, flags in part.defective.items():
+            ids = part.keys.filter(pa.array(flags)).drop_null()
+            columns = [_constant(part.table.name, len(ids)), ids, _constant(name, len(ids))]
+            pieces.append(pa.table(columns, schema=schema))
+    return pa.concat_tables(pieces)
 
 
 def _record_references(standard: Standard, cells: Mapping[str, pa.Table]) -> pa.Table:

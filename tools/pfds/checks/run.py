@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pfds.checks.cells import CheckedTable, check_cells
-from pfds.checks.keys import check_keys, check_references
+from pfds.checks.keys import check_keys, check_references, without_lost_references
 from pfds.checks.relations import build_relations
 from pfds.checks.rules import judgeable_rules, run_rules, wanted_relations
 from pfds.intake.tables import InputFile, Submission
@@ -63,6 +63,7 @@ def validate(standard: Standard, submission: Submission, as_of: date | None) -> 
     dangling, unjudged = check_references(standard, parts, submission.partial, submission.complete)
     findings.extend(dangling)
     skipped.extend(unjudged)
+    unambiguous = without_lost_references(unambiguous, submission.partial)
     rules, not_judged = judgeable_rules(standard, unambiguous, submission, as_of)
     relations = build_relations(standard, unambiguous, as_of, wanted_relations(rules))
     offences, not_placed = run_rules(rules, unambiguous, relations)

@@ -17,6 +17,8 @@ from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Standard
 
 META_FILE: Final = "meta.json"
+_LAID_BESIDE: Final = frozenset({"datapackage.json", "codelists.csv"})
+"""What the standard publishes to be laid beside the tables; it holds no records and is never opened."""
 DATA_SUFFIXES: Final = frozenset(
     (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".xls", ".ods", ".zip", ".arrow", ".feather")
 )
@@ -71,7 +73,7 @@ def survey(path: Path, standard: Standard) -> Folder:
     for entry in entries:
         if entry.name == META_FILE:
             _read_metadata(folder, entry, standard)
-    known = companions(folder.meta)
+    known = companions(folder.meta) | _LAID_BESIDE
     for entry in entries:
         _look_at(folder, entry, known)
     if not folder.sources and not folder.findings:

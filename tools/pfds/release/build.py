@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from pfds.standard.load import schema_folder
 from pfds.standard.model import Standard
 
 _PLACES_SHOWN = 10
+_SAME_IN_EVERY_RELEASE = ("schema/", "codelists/", "codebook/", "datapackage.json")
+"""Files whose words are those of the standard: they hold no text of the dataset but its title, which README.md has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ def build_release(standard: Standard, parts: Iterable[CheckedTable], about: Abou
 
 
 def _look_for_leaks(contents: Mapping[str, bytes], names: Names, ids: frozenset[str]) -> None:
-    found = list(leaks(contents, names, ids))
+    own = {path: data for path, data in contents.items() if not path.startswith(_SAME_IN_EVERY_RELEASE)}
+    found = list(leaks(own, names, ids))
     if found:
         more = f" and {len(found) - _PLACES_SHOWN} other places" if len(found) > _PLACES_SHOWN else ""
         raise GateRefused(
@@ -79,16 +83,8 @@ def _files(
     data = {f"data/{name}.csv": csv_bytes(content) for name, content in tables.items()}
     book = codebook(standard, tables)
     rows = {name: len(content) for name, content in tables.items()}
-    codelists = {f"codelists/{name}.csv": codelist_csv(standard, item) for name, item in standard.codelists.items()}
-    derived = derived_files(standard, schema_folder())
-    schema = {
-        f"schema/{path.removeprefix('schemas/')}": text
-        for path, text in derived.items()
-        if path.startswith("schemas/") or path in ("dictionary.csv", "rules.json", "crosswalk.csv")
-    }
     texts = {
-        **codelists,
-        **schema,
+        **_standard_files(standard),
         "codebook/codebook.md": codebook_markdown(book),
         "tombstones.csv": _tombstones(disclosure),
         "README.md": readme(about, rows),
@@ -102,6 +98,20 @@ def _files(
         "codebook/codebook.json": _json(book),
         "datapackage.json": _json(_package(standard, about, tables, data, "csv")),
         "release.json": _json(_release(about, disclosure, tables, data)),
+    }
+
+
+@functools.cache
+def _standard_files(standard: Standard) -> Mapping[str, str]:
+    """The codelists and schemas that every release of this version of the standard carries, by path."""
+    derived = derived_files(standard, schema_folder())
+    return {
+        **{f"codelists/{name}.csv": codelist_csv(standard, item) for name, item in standard.codelists.items()},
+        **{
+            f"schema/{path.removeprefix('schemas/')}": text
+            for path, text in derived.items()
+            if path.startswith("schemas/") or path in ("dictionary.csv", "rules.json", "crosswalk.csv")
+        },
     }
 
 
@@ -146,11 +156,11 @@ def _release(
         "standard": about.standard,
         "toolkit": __version__,
         "as_of": about.as_of.isoformat(),
+        "complete": disclosure.complete,
         "tables": [
             {
                 "name": name,
                 "rows": len(content),
-                "withheld": disclosure.withheld[name],
                 "csv": f"data/{name}.csv",
                 "parquet": f"parquet/{name}.parquet",
                 "sha256": sha256(data[f"data/{name}.csv"]),

@@ -21,11 +21,12 @@ _NOT_NAMED = {"persons": "person not named", "organizations": "organization not 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What may be published: the public text columns of each table; the number of records kept back and the
-    ids withdrawn, by table; and the identifiers that must appear nowhere."""
+    """What may be published: the public text columns of each table; whether these are all records (how many are
+    kept back of which kind is not told, since a single one more would be told too); the ids withdrawn, by table;
+    and the identifiers that must appear nowhere."""
 
     tables: Tables
-    withheld: Mapping[str, int]
+    complete: bool
     withdrawn: Mapping[str, tuple[str, ...]]
     kept_back: frozenset[str]
 
@@ -50,7 +51,7 @@ def disclose(standard: Standard, dataset: Tables) -> Disclosure:
     withdrawn = {name: _withdrawn(table, dataset[name]) for name, table in standard.tables.items()}
     return Disclosure(
         tables={name: closed[name].select(_public_names(table)) for name, table in standard.tables.items()},
-        withheld={name: len(dataset[name]) - len(closed[name]) for name in standard.tables},
+        complete=not any(len(ids) for ids in gone.values()),
         withdrawn={name: ids for name, ids in withdrawn.items() if ids},
         kept_back=frozenset(key for ids in gone.values() for key in ids.to_pylist())
         - frozenset(key for ids in withdrawn.values() for key in ids),

@@ -61,7 +61,7 @@ def _summary(report: Report) -> Iterator[str]:
     tables = len({item.table for item in report.files if item.table})
     records = sum(item.rows for item in report.files)
     as_of = f", as of {report.as_of}" if report.as_of else ""
-    yield f"{records:,} records in {tables} tables, checked against standard {report.standard}{as_of}."
+    yield f"{_many(records, 'record')} in {_many(tables, 'table')}, checked against standard {report.standard}{as_of}."
     yield from _not_judged(report)
     errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
     verdict = "Not ready" if errors else "Ready"

@@ -65,6 +65,8 @@ def _split(name: str, text: str) -> tuple[dict[str, str], str]:
             return header, "\n".join(lines[number:]).strip()
         if match := _HEADER_LINE.fullmatch(line):
             key = match["key"]
+            if key in header:
+                raise SchemaError(f"rules/{name}.sql: the header says {key} twice")
             header[key] = match["text"].strip()
         elif (match := _CONTINUATION.fullmatch(line)) and key:
             header[key] += " " + match["text"].strip()
