@@ -300,8 +300,8 @@ def test_document_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("meta", "words"),
     [
-        ("5", "the metadata is not an object in curly brackets"),
-        ('{"tite": "T"}', "the metadata has no key tite"),
+        ("5", "they are not an object in curly brackets"),
+        ('{"tite": "T"}', "there is no key tite"),
         ('{"title": 5}', 'title needs another value, for example "The Kloop prosecution"'),
         ('{"title": ""}', 'title needs another value, for example "The Kloop prosecution"'),
         ('{"publisher": "two\\nlines"}', 'publisher needs another value, for example "Example Press Freedom Group"'),
@@ -315,15 +315,14 @@ def test_document_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_metadata_that_does_not_fit(meta: str, words: str) -> None:
     reading = read(f'{{\n"meta": {meta}}}')
-    assert brief(only_finding(reading)) == ("json-invalid", None, None, 2, None)
+    assert brief(only_finding(reading)) == ("metadata-invalid", None, None, 2, None)
     assert str(only_finding(reading).facts["problem"]).endswith(words)
-    assert only_finding(reading).facts["column"] == 0
     assert reading.meta == {}
 
 
 def test_sound_metadata_beside_a_defect_is_kept() -> None:
     reading = read('{"meta": {"title": "T", "title": "U", "as_of": "2025-11-05", "publisher": 5}}')
-    assert [finding.rule for finding in reading.findings] == ["json-duplicate-key", "json-invalid"]
+    assert [finding.rule for finding in reading.findings] == ["json-duplicate-key", "metadata-invalid"]
     assert reading.meta == {"as_of": "2025-11-05"}
 
 

@@ -143,17 +143,25 @@ def test_companions_are_no_data(folder: Path) -> None:
     [
         ("{\n'a'}", 2, "a name in double quotation marks is missing", 1),
         ("{}\n{}", 2, "there is text after the end of the document", 1),
-        ("[]", None, "the metadata is not an object in curly brackets", 0),
-        ('{"colour": 1}', None, "the metadata has no key colour", 0),
     ],
 )
-def test_metadata_that_does_not_fit(folder: Path, text: str, line: int | None, words: str, place: int) -> None:
+def test_metadata_that_is_no_json(folder: Path, text: str, line: int | None, words: str, place: int) -> None:
     (folder / "meta.json").write_text(text)
     submission = read(folder)
     finding = only_finding(submission)
     assert (finding.origin.file, *brief(finding)) == ("meta.json", "json-invalid", None, None, line, None)
     assert facts(finding) >= {"problem": words, "column": place}.items()
     assert submission.meta == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("[]", "they are not an object in curly brackets"), ('{"colour": 1}', "there is no key colour")],
+)
+def test_metadata_that_does_not_fit(folder: Path, text: str, words: str) -> None:
+    (folder / "meta.json").write_text(text)
+    finding = only_finding(read(folder))
+    assert (finding.origin.file, finding.rule, finding.facts["problem"]) == ("meta.json", "metadata-invalid", words)
 
 
 def test_metadata_that_is_no_text(folder: Path) -> None:

@@ -37,6 +37,7 @@ RULES = {
     "json-duplicate-key",
     "json-invalid",
     "limit-exceeded",
+    "metadata-invalid",
     "row-too-long",
     "row-too-short",
     "table-duplicate",

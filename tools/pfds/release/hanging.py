@@ -28,7 +28,7 @@ def without_restricted(standard: Standard, table: Table, content: pa.Table, redu
             pointing = inside(content.column(field.name), reduced[field.reference.table])
             if field.name == "merged_into":
                 pointing = pc.and_(pointing, outside(keys(table, content), reduced[table.name]))
-            if field.reference.on_reduced == "drop" or field.name == "merged_into" or table.name == "names":
+            if field.reference.on_reduced == "drop" or field.name == "merged_into":
                 content = content.filter(pc.invert(pointing))
     if "subject_id" not in table.by_name:
         return content
