@@ -28,10 +28,10 @@ demo: setup  ## validate the Kloop case, build a public release of it, verify it
 
 test: setup lint  ## run linters and the whole test suite
 	$(BIN)/pfds schema build --check
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest -m "not long" --numprocesses auto --dist loadfile
 
 long: setup  ## run the tests that take long
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -m long --numprocesses auto
 
 lint: setup
 	$(BIN)/ruff check

@@ -158,7 +158,7 @@ BAD = [
     Bad(
         "metadata with a day that is not in the calendar",
         written("meta.json", b'{"as_of": "2025-02-30"}'),
-        ("json-invalid", "meta.json", None, None, None),
+        ("metadata-invalid", "meta.json", None, None, None),
     ),
 ]
 

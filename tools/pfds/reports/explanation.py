@@ -59,8 +59,10 @@ def _names(standard: Standard) -> Iterator[str]:
     yield from standard.codelists
     for table in standard.tables.values():
         yield from table.by_name
+        yield from (f"{table.name}.{name}" for name in table.by_name)
     for codelist in standard.codelists.values():
         yield from codelist.codes
+        yield from (f"{codelist.name}:{code}" for code in codelist.codes)
 
 
 def _rule(rule: Rule) -> Iterator[str]:
