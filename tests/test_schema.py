@@ -2,15 +2,19 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
+from pfds.cli import cli
 from pfds.publish.build import derived_files, stale_files
-from pfds.publish.lint import problems
+from pfds.publish.lint import problems, vocabulary_problems
 from pfds.standard.load import load_standard, read_json
 from pfds.standard.model import SchemaError
 
@@ -68,7 +72,7 @@ def test_every_code_of_our_own_lists_has_an_english_and_a_russian_label() -> Non
         ("event", lambda s: s["properties"]["event_date"].update(examples=["May"]), "example"),
         ("event", lambda s: s["properties"]["outcome"].update({"x-codelist": "verdicts"}), "no codelist verdicts"),
         ("event", lambda s: s["properties"]["outcome"].pop("x-codelist"), "a code needs a codelist"),
-        ("event", lambda s: s["properties"]["case_id"]["x-references"].update(table="case"), "no primary key"),
+        ("event", lambda s: s["properties"]["case_id"]["x-references"].update(table="courts"), "no primary key"),
         ("claim", lambda s: s["properties"]["source_id"]["x-references"].update(onWithheld="clear"), "only be dropped"),
         ("event", lambda s: s["properties"]["case_id"]["x-references"].update(onWithheld="group"), "no group_label"),
         ("event", lambda s: s.pop("x-publishedWhen"), "x-publishedWhen must say"),
@@ -82,11 +86,34 @@ def test_a_fault_in_a_record_schema_is_told(tmp_path: Path, record: str, change:
     content = read_json(path)
     change(content)
     path.write_text(json.dumps(content), "utf-8")
-    try:
-        found = problems(load_standard(copy), copy)
-    except KeyError as error:
-        found = [f"{error} is a required property"]
+    found = vocabulary_problems(copy) or problems(load_standard(copy), copy)
     assert any(words in problem for problem in found), found
+
+
+@pytest.mark.parametrize("keyword", ["x-kind", "type", "description"])
+def test_a_common_definition_says_what_kind_of_value_it_is(tmp_path: Path, keyword: str) -> None:
+    copy = shutil.copytree(SCHEMA, tmp_path / "schema")
+    content = read_json(copy / "common.schema.json")
+    del content["$defs"]["line"][keyword]
+    (copy / "common.schema.json").write_text(json.dumps(content), "utf-8")
+    assert any(f"'{keyword}' is a required property" in problem for problem in vocabulary_problems(copy))
+
+
+def test_a_build_stops_at_a_field_without_a_disclosure_level(tmp_path: Path) -> None:
+    copy = shutil.copytree(SCHEMA, tmp_path / "schema")
+    content = read_json(copy / "person.schema.json")
+    del content["properties"]["birth_date"]["x-disclosure"]
+    (copy / "person.schema.json").write_text(json.dumps(content), "utf-8")
+    ran = CliRunner().invoke(cli, ["schema", "build", "--root", str(tmp_path)])
+    assert ran.exit_code == 1
+    assert "'x-disclosure' is a required property" in ran.output
+    assert not (tmp_path / "datapackage").exists()
+
+
+def test_the_iso_lists_are_what_the_packages_give(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, ROOT / "tools" / "iso_codelists.py", tmp_path], check=True)
+    for path in sorted(tmp_path.iterdir()):
+        assert path.read_bytes() == (SCHEMA / "codelists" / path.name).read_bytes(), path.name
 
 
 @pytest.mark.parametrize(

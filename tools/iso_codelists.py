@@ -25,7 +25,8 @@ NO_LANGUAGE = {"mis", "mul", "und", "zxx"}  # uncoded, several, undetermined, no
 NO_SCRIPT = {"Qaaa", "Qabx", "Zinh", "Zxxx", "Zyyy", "Zzzz"}  # private, inherited, none, unknown
 AMBIGUOUS = {"congo", "som", "won"}  # names that people also use for another country or currency
 MISSPELT = {"Kyrgystani Som": "Kyrgyzstani Som"}  # CLDR label and its correction
-USAGE_RU = {"BLR": "Белоруссия", "KGZ": "Кыргызстан", "MDA": "Молдавия", "TKM": "Туркмения"}
+USAGE_RU = {"BLR": "Белоруссия", "KGZ": "Киргизия", "MDA": "Молдавия", "TKM": "Туркмения"}
+OWN_RU = {"KGZ": "Кыргызстан"}  # what the country calls itself in Russian
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def countries() -> Iterable[Code]:
         yield Code(
             item.alpha_3,
             label,
-            RU.territories.get(item.alpha_2, ""),
+            OWN_RU.get(item.alpha_3, RU.territories.get(item.alpha_2, "")),
             f"ISO 3166-1 alpha-3 code for {label}.",
             (item.alpha_2, *names, USAGE_RU.get(item.alpha_3, "")),
         )

@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from pfds.publish.build import derived_files, stale_files, write_files
-from pfds.publish.lint import problems
+from pfds.publish.lint import problems, vocabulary_problems
 from pfds.standard.load import load_standard
 from pfds.standard.model import SchemaError
+
+_CONTRADICTS = "schema/ contradicts itself:\n  "
 
 
 @click.group()
@@ -31,12 +33,14 @@ def build(check: bool, root: Path) -> None:
     source, target = root / "schema", root / "datapackage"
     if not (source / "VERSION").is_file():
         raise click.UsageError(f"There is no folder schema/ with a VERSION in {root}.")
+    if found := vocabulary_problems(source):
+        raise click.ClickException(_CONTRADICTS + "\n  ".join(found))
     try:
         standard = load_standard(source.resolve())
     except (SchemaError, KeyError, ValueError) as error:
         raise click.ClickException(f"schema/ cannot be read: {error}") from error
     if found := problems(standard, source):
-        raise click.ClickException("schema/ contradicts itself:\n  " + "\n  ".join(found))
+        raise click.ClickException(_CONTRADICTS + "\n  ".join(found))
     files = derived_files(standard, source)
     stale = stale_files(target, files)
     if check and stale:

@@ -18,7 +18,7 @@ _LONGEST_NAME = 32
 def problems(standard: Standard, schema: Path) -> list[str]:
     """Every contradiction in the folder `schema`, one sentence each; empty if there is none."""
     return [
-        *_vocabulary(standard, schema),
+        *vocabulary_problems(schema),
         *(problem for table in standard.tables.values() for problem in _table(standard, table)),
         *(problem for codelist in standard.codelists.values() for problem in _codelist(codelist)),
         *_crosswalk(standard),
@@ -26,12 +26,23 @@ def problems(standard: Standard, schema: Path) -> list[str]:
     ]
 
 
-def _vocabulary(standard: Standard, schema: Path) -> Iterator[str]:
-    validator = Draft202012Validator(read_json(schema / "vocabulary.schema.json"))
-    for table in standard.tables.values():
-        content = read_json(schema / f"{table.record}.schema.json")
-        for error in validator.iter_errors(content):
-            yield f"{table.record}.schema.json: {error.json_path}: {error.message}"
+def vocabulary_problems(schema: Path) -> list[str]:
+    """Where a record schema or a common definition says what the vocabulary does not allow, or lacks what it
+    demands; until there is none, the standard cannot be read."""
+    vocabulary = read_json(schema / "vocabulary.schema.json")
+    record = Draft202012Validator(vocabulary)
+    kind = Draft202012Validator({"$ref": "#/$defs/kind", "$defs": vocabulary["$defs"]})
+    common = read_json(schema / "common.schema.json")["$defs"]
+    arrays = read_json(schema / "submission.schema.json")["properties"]
+    names = [array["items"]["$ref"] for name, array in arrays.items() if name != "meta"]
+    return [
+        *(
+            f"{name}: {e.json_path}: {e.message}"
+            for name in names
+            for e in record.iter_errors(read_json(schema / name))
+        ),
+        *(f"common.schema.json: {name}: {e.message}" for name, item in common.items() for e in kind.iter_errors(item)),
+    ]
 
 
 def _table(standard: Standard, table: Table) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pfds.checks.explanations import example, expected, nearest
@@ -68,10 +69,15 @@ def _names(standard: Standard) -> Iterator[str]:
 def _rule(rule: Rule) -> Iterator[str]:
     yield f"{rule.name}: {rule.title}  ({rule.severity.value})"
     yield f"  Why it matters: {rule.why}"
-    yield f"  How to fix: {rule.fix}"
+    yield f"  How to fix: {_general(rule.fix)}"
     if rule.sql:
         yield "  As SQL:"
         yield from (f"    {line}" for line in rule.sql.splitlines())
+
+
+def _general(sentence: str) -> str:
+    """A sentence with its open places, as it reads without a finding: <codelist> for any codelist."""
+    return re.sub(r"\{(\w+)\}", r"<\1>", sentence.replace(" {suggestion}", ""))
 
 
 def _table(table: Table) -> Iterator[str]:
