@@ -98,7 +98,7 @@ def test_everything_that_has_a_name_is_explained() -> None:
 def test_a_rule_is_explained_in_full() -> None:
     rule = STANDARD.rules["event-before-case"]
     out = pfds("explain", "event-before-case").out
-    assert all(text in out for text in (rule.title, rule.why, rule.fix, "error", "SELECT"))
+    assert all(text in out for text in (rule.title, rule.why, rule.fix, rule.severity, "SELECT"))
 
 
 def test_a_code_is_explained_in_every_language() -> None:

@@ -11,8 +11,6 @@ from pfds.publish.lint import problems, vocabulary_problems
 from pfds.standard.load import load_standard
 from pfds.standard.model import SchemaError
 
-_CONTRADICTS = "schema/ contradicts itself:\n  "
-
 
 @click.group()
 def schema() -> None:
@@ -33,14 +31,12 @@ def build(check: bool, root: Path) -> None:
     source, target = root / "schema", root / "datapackage"
     if not (source / "VERSION").is_file():
         raise click.UsageError(f"There is no folder schema/ with a VERSION in {root}.")
-    if found := vocabulary_problems(source):
-        raise click.ClickException(_CONTRADICTS + "\n  ".join(found))
     try:
-        standard = load_standard(source.resolve())
+        found = vocabulary_problems(source) or problems(standard := load_standard(source.resolve()), source)
     except (SchemaError, KeyError, ValueError) as error:
         raise click.ClickException(f"schema/ cannot be read: {error}") from error
-    if found := problems(standard, source):
-        raise click.ClickException(_CONTRADICTS + "\n  ".join(found))
+    if found:
+        raise click.ClickException("schema/ contradicts itself:\n  " + "\n  ".join(found))
     files = derived_files(standard, source)
     stale = stale_files(target, files)
     if check and stale:
