@@ -218,7 +218,7 @@ def test_names_match_exactly(name: str, similar: str) -> None:
 
 def test_long_column_name_is_cut() -> None:
     (finding,) = read(b"case_id,title," + b"x" * 200_000 + b"\ncas-1,a,b\n").findings
-    assert finding.facts["name"] == "x" * 100
+    assert finding.values["name"] == "x" * 100
 
 
 def test_repeated_column_is_read_once() -> None:

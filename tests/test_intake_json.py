@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from pfds.intake import json_document, json_records
 from pfds.intake.json_cursor import ENDS, NESTED, NO_COMMA
 from pfds.intake.json_document import NOT_LIST, NOT_OBJECT, TRAILING, read_json
-from pfds.intake.json_values import decimal_text
 from pfds.intake.problems import Reading
 from pfds.intake.submission import read_document
 from pfds.intake.tables import TextTable
 from pfds.standard.findings import Finding
+from pfds.standard.numbers import decimal_text
 from tiny_standard import STANDARD, brief, column, facts
 
 EVERYTHING = frozenset(STANDARD.tables)
@@ -301,7 +301,7 @@ def test_document_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     ("meta", "words"),
     [
         ("5", "they are not an object in curly brackets"),
-        ('{"tite": "T"}', "there is no key tite"),
+        ('{"tite": "T"}', "there is no such key"),
         ('{"title": 5}', 'title needs another value, for example "The Kloop prosecution"'),
         ('{"title": ""}', 'title needs another value, for example "The Kloop prosecution"'),
         ('{"publisher": "two\\nlines"}', 'publisher needs another value, for example "Example Press Freedom Group"'),

@@ -156,7 +156,7 @@ def test_metadata_that_is_no_json(folder: Path, text: str, line: int | None, wor
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("[]", "they are not an object in curly brackets"), ('{"colour": 1}', "there is no key colour")],
+    [("[]", "they are not an object in curly brackets"), ('{"colour": 1}', "there is no such key")],
 )
 def test_metadata_that_does_not_fit(folder: Path, text: str, words: str) -> None:
     (folder / "meta.json").write_text(text)
@@ -315,7 +315,10 @@ def test_metadata_of_two_folders_that_disagree(folder: Path, tmp_path: Path) -> 
     (folder / "meta.json").write_text('{"title": "T", "license": "CC0-1.0"}')
     (other / "meta.json").write_text('{"title": "U", "license": "CC0-1.0", "as_of": "2025-01-01"}')
     submission = read(folder, other)
-    assert told(only_finding(submission)) == ("json-duplicate-key", "meta.json", {"name": "title"})
+    assert (only_finding(submission).rule, dict(only_finding(submission).values)) == (
+        "json-duplicate-key",
+        {"name": "title"},
+    )
     assert submission.meta == {"title": "T", "license": "CC0-1.0", "as_of": "2025-01-01"}
 
 

@@ -67,7 +67,7 @@ def test_facts_fill_the_words(findings: list[Finding]) -> None:
     for finding in findings:
         rule = STANDARD.rules[finding.rule]
         named = {name for _, name, _, _ in string.Formatter().parse(rule.message + rule.fix) if name}
-        assert named - SUPPLIED <= finding.facts.keys(), finding.rule
+        assert named - SUPPLIED <= finding.facts.keys() | finding.values.keys(), finding.rule
 
 
 def test_findings_weigh_what_the_catalogue_says(findings: list[Finding]) -> None:

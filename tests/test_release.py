@@ -23,6 +23,8 @@ import yaml  # type: ignore[import-untyped]
 from command import BIN, KLOOP, PFDS, Ran, files, pfds, run
 from kloop import STANDARD
 from pfds import __version__
+from pfds.release.about import about_release
+from pfds.release.store import GateRefused
 from pfds.standard.model import Field, Table
 
 TABLES = list(STANDARD.tables.values())
@@ -242,24 +244,124 @@ def test_a_version_of_another_form_is_wrong_usage(tmp_path: Path, version: str) 
     assert not (tmp_path / "store").exists()
 
 
+def with_meta(folder: Path, meta: dict[str, Any]) -> Path:
+    """The example with other metadata; None takes one out."""
+    shutil.copytree(KLOOP, folder)
+    stated = {**json.loads((folder / "meta.json").read_text("utf-8")), **meta}
+    text = json.dumps({key: value for key, value in stated.items() if value is not None})
+    (folder / "meta.json").write_text(text, "utf-8")
+    return folder
+
+
+def test_a_release_needs_a_date(tmp_path: Path) -> None:
+    ran = build(with_meta(tmp_path / "dataset", {"as_of": None}), tmp_path / "store", "2025.11.0")
+    assert ran.code == 2
+    assert "No as-of date is known" in ran.err
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_release_needs_a_licence_for_data(tmp_path: Path) -> None:
+    ran = build(with_meta(tmp_path / "dataset", {"license": "Apache-2.0"}), tmp_path / "store", "2025.11.0")
+    assert (ran.code, ran.out) == (3, "")
+    assert "CC-BY-4.0, CC-BY-SA-4.0, CC0-1.0, ODC-By-1.0" in ran.err
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize("licence", ["proprietary", "\x1b[2J", "", ["CC-BY-4.0"]])
+def test_another_licence_is_refused_and_not_repeated(licence: object) -> None:
+    with pytest.raises(GateRefused) as refused:
+        about_release("2025.11.0", STANDARD.version, date(2025, 11, 5), {"license": licence})
+    accepted = "Accepted are CC-BY-4.0, CC-BY-SA-4.0, CC0-1.0, ODC-By-1.0."
+    assert str(refused.value) == f"The licence that the metadata names is not accepted for data. {accepted}"
+
+
 @pytest.mark.parametrize(
-    ("meta", "says"),
+    ("path", "damage"),
     [
-        ({"as_of": None}, "No as-of date is known"),
-        ({"license": "proprietary"}, "The licence proprietary is none of"),
+        ("release.json", b"{"),
+        ("release.json", b"[]"),
+        ("release.json", None),
+        ("SHA256SUMS", b"nonsense"),
+        ("SHA256SUMS", b""),
     ],
 )
-def test_a_release_needs_a_date_and_a_licence_for_data(tmp_path: Path, meta: dict[str, Any], says: str) -> None:
-    dataset = tmp_path / "dataset"
-    shutil.copytree(KLOOP, dataset)
-    stated = {**json.loads((dataset / "meta.json").read_text("utf-8")), **meta}
-    text = json.dumps({key: value for key, value in stated.items() if value is not None})
-    (dataset / "meta.json").write_text(text, "utf-8")
-    ran = build(dataset, tmp_path / "store", "2025.11.0")
-    assert ran.code == 2
-    assert says in ran.err
-    assert "Traceback" not in ran.said
-    assert not (tmp_path / "store").exists()
+def test_a_damaged_older_release_is_named_and_nothing_is_published(
+    store: Path, path: str, damage: bytes | None
+) -> None:
+    if damage is None:
+        (store / "2025.11.0" / path).unlink()
+    else:
+        (store / "2025.11.0" / path).write_bytes(damage)
+    before = files(store)
+    ran = build(KLOOP, store, "2025.11.1")
+    assert (ran.code, ran.out) == (3, "")
+    assert "The published release 2025.11.0 is damaged" in ran.err
+    assert files(store) == before
+    assert sorted(path.name for path in store.iterdir()) == ["2025.11.0", "index.json"]
+
+
+def test_a_damaged_release_is_not_called_the_same(store: Path) -> None:
+    (store / "2025.11.0" / "README.md").write_text("Other words.", "utf-8")
+    ran = build(KLOOP, store, "2025.11.0")
+    assert (ran.code, ran.out) == (3, "")
+    assert "The published release 2025.11.0 is damaged: README.md was changed" in ran.err
+
+
+@pytest.mark.parametrize("kind", ["folder", "empty folder", "file", "link"])
+def test_what_is_no_release_is_not_replaced(tmp_path: Path, kind: str) -> None:
+    store, place = tmp_path / "store", tmp_path / "store" / "2025.11.0"
+    store.mkdir()
+    if kind == "file":
+        place.write_text("notes", "utf-8")
+    elif kind == "link":
+        place.symlink_to(tmp_path / "nowhere")
+    else:
+        place.mkdir()
+    if kind == "folder":
+        (place / "notes.txt").write_text("notes", "utf-8")
+    before = files(store)
+    ran = build(KLOOP, store, "2025.11.0")
+    assert (ran.code, ran.out) == (3, "")
+    assert "Something that is no release stands at" in ran.err
+    assert files(store) == before
+    assert [path.name for path in store.iterdir()] == ["2025.11.0"]
+
+
+@pytest.fixture
+def overtaken(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty store in which another builder publishes 2025.11.0 just before this one's rename."""
+    race, rename = tmp_path / "race", Path.rename
+
+    def late(path: Path, target: Path) -> Path:
+        shutil.copytree(store / "2025.11.0", target)
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", late)
+    return race
+
+
+def test_the_same_release_of_a_faster_builder_is_there_already(store: Path, overtaken: Path) -> None:
+    ran = build(KLOOP, overtaken, "2025.11.0")
+    assert ran.code == 0, ran.said
+    assert "there already" in ran.out
+    assert files(overtaken) == files(store)
+
+
+def test_another_release_of_a_faster_builder_stands(store: Path, overtaken: Path, changed: Path) -> None:
+    ran = build(changed, overtaken, "2025.11.0")
+    assert (ran.code, ran.out) == (3, "")
+    assert "2025.11.0 is published already and differs" in ran.err
+    assert files(overtaken / "2025.11.0") == files(store / "2025.11.0")
+
+
+def test_what_a_killed_builder_left_is_ignored(store: Path) -> None:
+    left = store / ".building-left"
+    shutil.copytree(store / "2025.11.0", left)
+    ran = build(KLOOP, store, "2025.11.1")
+    assert ran.code == 0, ran.said
+    releases = json.loads((store / "index.json").read_text("utf-8"))["releases"]
+    assert [entry["version"] for entry in releases] == ["2025.11.0", "2025.11.1"]
+    assert left.is_dir()
 
 
 def test_a_dataset_with_an_error_is_refused_and_leaves_no_trace(store: Path, changed: Path) -> None:

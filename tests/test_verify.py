@@ -8,11 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from command import Ran, files, pfds
-from kloop import STANDARD
+from command import KLOOP, Ran, files, pfds
+from kloop import STANDARD, kloop_tables, write_tables
+from pfds import __version__
+from pfds.release.tables import as_text, csv_bytes
+from pfds.release.verify import not_compared
 
 FILES = (
     "data/events.csv",
@@ -29,6 +33,8 @@ FILES = (
     "schema/rules.json",
     "tombstones.csv",
 )
+KEPT = ("data", "parquet", "release.json", "tombstones.csv")
+"""What a release is made again from, with the Parquet folder, whose descriptor has a test of its own."""
 
 
 @pytest.fixture
@@ -230,23 +236,188 @@ def test_a_repeated_identifier_is_seen_though_all_sums_fit(folder: Path) -> None
     assert f"data/names.csv, line 3: {STANDARD.rules['key-duplicate'].title}." in ran.out
 
 
-def test_a_descriptor_of_another_version_is_seen_though_all_sums_fit(folder: Path) -> None:
-    edit_json(folder / "datapackage.json", lambda descriptor: descriptor.update(version="2025.12.0"))
-    sum_again(folder)
-    assert_refused(verify(folder), "datapackage.json names version 2025.12.0, release.json 2025.11.0.")
+def made_otherwise(path: str) -> str:
+    return f"{path} is not what this release's tables and metadata give."
 
 
-def test_a_descriptor_that_leaves_a_table_out_is_seen_though_all_sums_fit(folder: Path) -> None:
-    edit_json(folder / "parquet" / "datapackage.json", lambda descriptor: descriptor["resources"].pop())
-    sum_again(folder)
-    assert_refused(verify(folder), "parquet/datapackage.json does not describe the tables that release.json names.")
+def described_wrong(field: str, value: Any) -> Callable[[Any], None]:
+    return lambda descriptor: descriptor["resources"][0].update({field: value})
 
 
 @pytest.mark.parametrize("path", ["datapackage.json", "parquet/datapackage.json"])
-def test_a_descriptor_that_stops_in_the_middle_is_seen_though_all_sums_fit(folder: Path, path: str) -> None:
-    (folder / path).write_bytes((folder / path).read_bytes()[:1000])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda descriptor: descriptor.update(version="2025.12.0"),
+        lambda descriptor: descriptor["resources"].pop(),
+        lambda descriptor: descriptor["resources"][0]["schema"]["fields"].reverse(),
+        described_wrong("path", "../elsewhere.csv"),
+        described_wrong("hash", "sha256:0"),
+        described_wrong("bytes", -1),
+    ],
+    ids=["version", "table", "fields", "path", "hash", "bytes"],
+)
+def test_a_descriptor_that_says_something_else_is_seen_though_all_sums_fit(
+    folder: Path, path: str, edit: Callable[[Any], None]
+) -> None:
+    edit_json(folder / path, edit)
     sum_again(folder)
-    assert_refused(verify(folder), f"{path} cannot be read.")
+    assert_refused(verify(folder), made_otherwise(path))
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.split("/")[0] not in KEPT])
+def test_a_derived_file_with_other_words_is_seen_though_all_sums_fit(folder: Path, path: str) -> None:
+    (folder / path).write_bytes(b"nothing\n")
+    sum_again(folder)
+    assert_refused(verify(folder), made_otherwise(path))
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path != "release.json"])
+def test_a_file_taken_out_is_seen_though_all_sums_fit(folder: Path, path: str) -> None:
+    (folder / path).unlink()
+    sum_again(folder)
+    assert_refused(verify(folder), f"{path} is missing.")
+
+
+def test_a_missing_release_json_is_told_though_all_sums_fit(folder: Path) -> None:
+    (folder / "release.json").unlink()
+    sum_again(folder)
+    assert_refused(verify(folder), "release.json is missing.")
+
+
+def test_the_schema_taken_out_is_seen_though_all_sums_fit(folder: Path) -> None:
+    paths = sorted(f"schema/{path.name}" for path in (folder / "schema").iterdir())
+    shutil.rmtree(folder / "schema")
+    sum_again(folder)
+    assert_refused(verify(folder), *(f"{path} is missing." for path in paths))
+
+
+def test_an_additional_file_is_seen_though_all_sums_fit(folder: Path) -> None:
+    (folder / "data" / "meta.json").write_text("{}", "utf-8")
+    sum_again(folder)
+    assert_refused(verify(folder), "data/meta.json is not part of the release.")
+
+
+def forge_table(folder: Path, name: str, forge: Callable[[pa.Table], pa.Table]) -> None:
+    """Another table in CSV and Parquet alike, which release.json and the manifest then vouch for."""
+    path = folder / "parquet" / f"{name}.parquet"
+    forged = forge(pq.read_table(path))
+    pq.write_table(forged, path)
+    text = csv_bytes(as_text(STANDARD.tables[name], forged))
+    (folder / "data" / f"{name}.csv").write_bytes(text)
+
+    def vouch(release: Any) -> None:
+        (entry,) = [entry for entry in release["tables"] if entry["name"] == name]
+        entry.update(rows=forged.num_rows, sha256=hashlib.sha256(text).hexdigest())
+
+    edit_json(folder / "release.json", vouch)
+    sum_again(folder)
+
+
+def another_day(events: pa.Table) -> pa.Table:
+    days = ["1999-01-01", *events.column("event_date_earliest").to_pylist()[1:]]
+    position = events.schema.get_field_index("event_date_earliest")
+    return events.set_column(position, events.schema.field(position), pa.array(days, pa.string()))
+
+
+def turned_round(events: pa.Table) -> pa.Table:
+    return events.take(list(reversed(range(events.num_rows))))
+
+
+@pytest.mark.parametrize("forge", [another_day, turned_round])
+@pytest.mark.parametrize("toolkit", [__version__, "99.0.0"])
+def test_forged_dates_and_order_are_seen_though_all_sums_fit(
+    folder: Path, forge: Callable[[pa.Table], pa.Table], toolkit: str
+) -> None:
+    edit_json(folder / "release.json", lambda release: release.update(toolkit=toolkit))
+    forge_table(folder, "events", forge)
+    sentence = "data/events.csv does not have the order, spelling and derived dates that its own cells give."
+    assert_refused(verify(folder), sentence)
+
+
+def test_a_record_taken_out_everywhere_but_in_the_texts_is_seen(folder: Path) -> None:
+    forge_table(folder, "names", lambda names: names.slice(0, names.num_rows - 1))
+    derived = ("README.md", "codebook/codebook.json", "codebook/codebook.md", "datapackage.json", "release.json")
+    told = verify(folder).out.splitlines()[:-1]
+    assert sorted(told) == [made_otherwise(path) for path in derived]
+
+
+def test_a_parquet_file_that_describes_nothing_is_seen_though_all_sums_fit(folder: Path) -> None:
+    path = folder / "parquet" / "persons.parquet"
+    bare = pq.read_table(path)
+    fields = [field.remove_metadata() for field in bare.schema]
+    pq.write_table(bare.cast(pa.schema(fields)), path)
+    sum_again(folder)
+    assert_refused(verify(folder), "parquet/persons.parquet does not describe its columns as the standard does.")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["cases,cas-klp-gone", "nothing,cas-klp-gone,withdrawn", "cases,no identifier,withdrawn", 'cases,"cas'],
+)
+def test_tombstones_of_another_form_are_told_though_all_sums_fit(folder: Path, rows: str) -> None:
+    (folder / "tombstones.csv").write_text(f"subject_table,subject_id,reason\n{rows}\n", "utf-8")
+    sum_again(folder)
+    ran = verify(folder)
+    assert ran.code == 1
+    assert ran.out.startswith("tombstones.csv ")
+
+
+def test_a_tombstone_of_a_record_that_is_there_is_told_though_all_sums_fit(folder: Path) -> None:
+    key = pq.read_table(folder / "parquet" / "cases.parquet").column("case_id")[0].as_py()
+    (folder / "tombstones.csv").write_text(f"subject_table,subject_id,reason\ncases,{key},withdrawn\n", "utf-8")
+    sum_again(folder)
+    assert_refused(verify(folder), "tombstones.csv names a record that data/cases.csv still holds.")
+
+
+def test_a_release_with_tombstones_passes(tmp_path: Path) -> None:
+    tables = kloop_tables()
+    gone = {**tables["sources"][0], "source_id": "src-klp-zzz-gone", "record_status": "withdrawn"}
+    tables["sources"].append(gone)
+    (tmp_path / "dataset").mkdir()
+    write_tables(tmp_path / "dataset", tables)
+    shutil.copyfile(KLOOP / "meta.json", tmp_path / "dataset" / "meta.json")
+    store = tmp_path / "store"
+    built = pfds("release", "build", tmp_path / "dataset", "--store", store, "--version", "2025.11.0")
+    assert built.code == 0, built.said
+    assert "src-klp-zzz-gone" in (store / "2025.11.0" / "tombstones.csv").read_text("utf-8")
+    ran = verify(store / "2025.11.0")
+    assert ran.code == 0, ran.said
+
+
+def test_what_another_toolkit_made_is_not_compared_and_that_is_said(folder: Path) -> None:
+    edit_json(folder / "release.json", lambda release: release.update(toolkit="99.0.0"))
+    (folder / "README.md").write_text("Other words.\n", "utf-8")
+    sum_again(folder)
+    assert verify(folder).code == 0
+    assert (not_compared(folder) or "").startswith(f"Toolkit 99.0.0 built this release and {__version__} verifies it:")
+
+
+def test_a_file_missing_from_a_release_of_another_toolkit_is_seen(folder: Path) -> None:
+    edit_json(folder / "release.json", lambda release: release.update(toolkit="99.0.0"))
+    (folder / "LICENSE.txt").unlink()
+    sum_again(folder)
+    assert_refused(verify(folder), "LICENSE.txt is missing.")
+
+
+def test_everything_is_compared_in_a_release_of_this_toolkit(kloop_release: Path) -> None:
+    assert not_compared(kloop_release) is None
+
+
+def test_another_standard_is_told_though_all_sums_fit(folder: Path) -> None:
+    edit_json(folder / "release.json", lambda release: release.update(standard="99.0.0"))
+    sum_again(folder)
+    sentence = f"release.json names standard 99.0.0; this toolkit verifies {STANDARD.version}."
+    assert_refused(verify(folder), sentence)
+
+
+@pytest.mark.parametrize("fact", ["title", "license", "as_of", "version", "toolkit", "complete"])
+def test_a_fact_that_release_json_does_not_state_is_told_though_all_sums_fit(folder: Path, fact: str) -> None:
+    edit_json(folder / "release.json", lambda release: release.update({fact: 5}))
+    sum_again(folder)
+    ran = verify(folder)
+    assert ran.code == 1
+    assert ran.out.startswith("release.json ")
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"standard": 1}', "null", '{"standard": "0.1.0", "tables": [{}]}'])
@@ -280,7 +451,8 @@ def test_a_release_exchanged_as_a_whole_is_seen_in_the_store(folder: Path) -> No
     index = (folder.parent / "index.json").read_bytes()
     sum_again(folder)
     (folder.parent / "index.json").write_bytes(index)
-    assert_refused(verify(folder), "index.json of the store names another SHA256SUMS for 2025.11.0.")
+    sentence = "index.json of the store names another SHA256SUMS for 2025.11.0."
+    assert_refused(verify(folder), sentence, made_otherwise("README.md"))
 
 
 def test_a_broken_index_is_told(folder: Path) -> None:

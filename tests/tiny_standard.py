@@ -74,5 +74,5 @@ def brief(finding: Finding) -> tuple[str, str | None, int | None, int | None, st
 
 
 def facts(finding: Finding) -> ItemsView[str, str | int]:
-    """Facts of a finding, to be compared with those that matter."""
-    return finding.facts.items()
+    """Facts and values of a finding, to be compared with those that matter."""
+    return {**finding.facts, **finding.values}.items()

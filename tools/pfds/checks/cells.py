@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pfds.checks.column import Column
-from pfds.checks.explanations import cell_facts
+from pfds.checks.explanations import MOST_SUGGESTIONS, cell_facts, cell_remarks
 from pfds.checks.kernels import bad_cells
 from pfds.intake.tables import Flags, TextTable
 from pfds.standard.findings import Finding
@@ -76,11 +76,19 @@ def _check_column(standard: Standard, column: Column) -> tuple[Flags, list[Findi
     for name, mask in _broken_rules(standard, column):
         bad = mask.to_numpy(zero_copy_only=False)
         flags |= bad
-        rule = standard.rules[name]
-        for index in np.flatnonzero(bad & ~already).tolist():
-            facts = cell_facts(standard, column.field, name, column.values[index].as_py())
-            findings.append(column.finding(rule, index, facts))
+        findings.extend(_bad_cells_told(standard, column, name, np.flatnonzero(bad & ~already).tolist()))
     return flags, findings
+
+
+def _bad_cells_told(standard: Standard, column: Column, name: str, indices: list[int]) -> Iterator[Finding]:
+    """A finding for each bad cell; what is to be said of a value is worked out once."""
+    rule = standard.rules[name]
+    known: dict[str | None, Mapping[str, str | int]] = {}
+    for index in indices:
+        value = column.values[index].as_py()
+        if value not in known:
+            known[value] = cell_facts(standard, column.field, name, value, suggest=len(known) < MOST_SUGGESTIONS)
+        yield column.finding(rule, index, known[value], cell_remarks(column.field, name, value))
 
 
 def _broken_rules(standard: Standard, column: Column) -> Iterator[tuple[str, Any]]:

@@ -25,8 +25,10 @@ class Column:
         """Cells that the reader refused already."""
         return self.text.refused.get(self.field.name)
 
-    def finding(self, rule: Rule, index: int, facts: Mapping[str, str | int], told: bool = True) -> Finding:
-        """A finding in the cell of record ``index``; ``told`` is False if the value itself says nothing."""
+    def finding(
+        self, rule: Rule, index: int, facts: Mapping[str, str | int], remarks: Mapping[str, str] | None = None
+    ) -> Finding:
+        """A finding in the cell of record ``index``."""
         return Finding(
             rule=rule.name,
             severity=rule.severity,
@@ -35,6 +37,7 @@ class Column:
             row=int(self.text.rows[index]),
             record_id=self.text.record_id(self.table, index),
             origin=self.text.origin(index, self.field.name),
-            value=self.values[index].as_py() if told else None,
+            value=self.values[index].as_py(),
             facts={"field": self.field.name, **facts},
+            remarks=remarks or {},
         )

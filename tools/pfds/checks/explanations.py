@@ -1,15 +1,17 @@
-"""What can be said of one bad cell without repeating its content: what was expected, and what may be meant."""
+"""What can be said of one bad cell: what was expected, what may be meant, and what repeats its content."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 
 from pfds.standard.edtf import EdtfError, parse_edtf
 from pfds.standard.model import Field, Standard
+
+MOST_SUGGESTIONS = 100
+"""Distinct values of a column, or ids pointed to, for which the nearest known one is looked up."""
 
 _EXPECTED = {
     "id": "an identifier",
@@ -24,21 +26,33 @@ _EXPECTED = {
     "hash": "a SHA-256 hash in 64 hexadecimal digits",
 }
 
+_DATE_PROBLEMS = {
+    "form": "It has none of the forms of a date.",
+    "too-long": "It is too long for a date.",
+    "year": "Years run from 0001 to 9999.",
+    "no-such-month": "Months run from 01 to 12.",
+    "no-such-day": "That month has no such day.",
+    "season": "A season stands alone, not in an interval or a set.",
+    "qualifier": "Dates inside square brackets carry no mark of doubt.",
+    "open": "Only one end may be open.",
+    "order": "The start is after the end.",
+}
 
-def cell_facts(standard: Standard, field: Field, rule: str, value: str | None) -> Mapping[str, str | int]:
-    """Facts of a finding in one cell that anybody may see."""
+
+def cell_facts(
+    standard: Standard, field: Field, rule: str, value: str | None, suggest: bool = True
+) -> Mapping[str, str | int]:
+    """Facts of a finding in one cell that anybody may see; the nearest code only if it is to ``suggest`` one."""
     facts: dict[str, str | int] = {
         "field": field.name,
         "expected": expected(field),
         "example": example(field),
     }
     if rule == "cell-code" and field.codelist and value is not None:
-        facts |= {
-            "codelist": field.codelist,
-            "suggestion": did_you_mean(_nearest_code(standard, field.codelist, value)),
-        }
+        near = _nearest_code(standard, field.codelist, value) if suggest else None
+        facts |= {"codelist": field.codelist, "suggestion": did_you_mean(near)}
     elif rule == "cell-date" and value is not None:
-        facts["problem"] = _date_problem(field, value)
+        facts["problem"] = _DATE_PROBLEMS[_date_error(field, value).reason]
     elif rule == "cell-range":
         facts |= {"minimum": _plain(field.minimum), "maximum": _plain(field.maximum)}
     elif rule == "cell-length" and value is not None:
@@ -88,17 +102,18 @@ def _nearest_code(standard: Standard, codelist: str, value: str) -> str | None:
     return spellings[word] if word else None
 
 
-def _date_problem(field: Field, value: str) -> str:
+def cell_remarks(field: Field, rule: str, value: str | None) -> Mapping[str, str]:
+    """Sentences about the cell that repeat some of its content."""
+    return {"problem": _date_error(field, value).detail} if rule == "cell-date" and value is not None else {}
+
+
+def _date_error(field: Field, value: str) -> EdtfError:
+    """Why a value is no date of the field; every plain day is a date of the profile too."""
     try:
-        if field.format == "edtf":
-            parse_edtf(value)
-        else:
-            date.fromisoformat(value)
+        parse_edtf(value)
     except EdtfError as error:
-        return error.detail
-    except ValueError:
-        return "There is no such day in the calendar." if re.fullmatch(field.pattern or "", value) else ""
-    return ""
+        return error
+    return EdtfError("form", f"A single day is needed here, as {field.examples[0]}.")
 
 
 def _character(forbidden: str, value: str) -> str:

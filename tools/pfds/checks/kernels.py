@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 
 import pyarrow as pa
@@ -16,6 +15,7 @@ import pyarrow.compute as pc
 
 from pfds.standard.edtf import EdtfError, parse_edtf
 from pfds.standard.model import Field, Standard
+from pfds.standard.numbers import survives_as_float
 
 Mask = Callable[[pa.StringArray], pa.BooleanArray]
 
@@ -132,11 +132,7 @@ def _is_day(text: str) -> bool:
 
 
 def _keeps_its_digits(text: str) -> bool:
-    """Whether the number survives as float64, the type in which a release holds it."""
-    try:
-        return len(text) <= _MOST_DIGITS or Decimal(repr(float(text))) == Decimal(text)
-    except (ValueError, ArithmeticError):
-        return False
+    return len(text) <= _MOST_DIGITS or survives_as_float(text)
 
 
 def _outside(field: Field) -> Mask:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from pfds.checks.cells import CheckedTable
 from pfds.checks.column import Column
-from pfds.checks.explanations import did_you_mean, nearest
+from pfds.checks.explanations import MOST_SUGGESTIONS, did_you_mean, nearest
 from pfds.standard.findings import Finding, Skipped
 from pfds.standard.model import Field, Standard
 
@@ -35,7 +35,7 @@ def check_keys(standard: Standard, parts: Sequence[CheckedTable]) -> tuple[list[
             key: str = part.keys[index].as_py()
             if key in first_rows:
                 facts: dict[str, str | int] = {"first_row": first_rows[key], "record_id": key}
-                findings.append(column.finding(rule, index, facts, told=False))
+                findings.append(column.finding(rule, index, facts))
                 again[index] = True
             else:
                 first_rows[key] = int(part.text.rows[index])
@@ -130,12 +130,17 @@ def _dangling(
     present = pa.chunked_array([part.keys for part in target]).drop_null()
     known = tuple(present.to_pylist()) if len(present) <= _MOST_SUGGESTIONS_FROM else ()
     rule = standard.rules["reference-missing"]
+    suggestions: dict[str, str] = {}
     for part, field in pointing:
         column = _column(part, field, part.cells.column(field.name).combine_chunks())
         missing = pc.and_(pc.is_valid(column.values), pc.invert(pc.is_in(column.values, value_set=present)))
         for index in _true_indices(missing):
-            suggestion = did_you_mean(nearest(column.values[index].as_py(), known))
-            yield column.finding(rule, index, {"target_table": target[0].table.name, "suggestion": suggestion})
+            value: str = column.values[index].as_py()
+            if value not in suggestions:
+                near = nearest(value, known) if len(suggestions) < MOST_SUGGESTIONS else None
+                suggestions[value] = did_you_mean(near)
+            facts = {"target_table": target[0].table.name, "suggestion": suggestions[value]}
+            yield column.finding(rule, index, facts)
 
 
 def _unusable_keys(target: Sequence[CheckedTable], dangling: Sequence[Finding]) -> str | None:

@@ -83,10 +83,14 @@ def _why_not(
 
 
 def connect(relations: Relations) -> duckdb.DuckDBPyConnection:
-    """A database in memory that sees the relations and nothing else: no file, no network, no extension."""
+    """A database in memory that sees the relations and nothing else: no file, no network, no extension.
+
+    It never spills to the disk: what it holds may have to be kept secret.
+    """
     connection = duckdb.connect(":memory:")
     for name, content in relations.items():
         connection.register(name, content)
+    connection.execute("SET temp_directory = ''")
     connection.execute("SET enable_external_access = false")
     return connection
 

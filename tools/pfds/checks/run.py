@@ -52,6 +52,7 @@ def validate(standard: Standard, submission: Submission, as_of: date | None) -> 
     """Checks structure, cells, keys, references and rules; each defect is told once, at its cause."""
     findings = list(submission.findings)
     skipped = list(submission.skipped)
+    findings.extend(_other_version(standard, submission))
     parts: list[CheckedTable] = []
     for text in submission.tables:
         part, found = check_cells(standard, text)
@@ -71,6 +72,16 @@ def validate(standard: Standard, submission: Submission, as_of: date | None) -> 
     skipped.extend((*not_judged, *not_placed))
     report = Report(standard.version, as_of, submission.files, _once(_ordered(findings)), _sorted_skips(skipped))
     return Checked(report, tuple(parts))
+
+
+def _other_version(standard: Standard, submission: Submission) -> Iterable[Finding]:
+    found = submission.meta.get("standard", standard.version)
+    if found != standard.version:
+        yield Finding(
+            rule="standard-version-differs",
+            severity=standard.rules["standard-version-differs"].severity,
+            facts={"found": str(found), "expected": standard.version},
+        )
 
 
 def _missing_tables(standard: Standard, submission: Submission) -> Iterable[Finding]:

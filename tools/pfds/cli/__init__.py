@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import traceback
 
@@ -34,6 +35,9 @@ for command in (validate, explain, release, schema):
 
 def main() -> None:
     """Runs the command; a defect of ours ends with exit code 70 and shows nothing of the data."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         cli()
     except Exception as error:  # the one place where a defect of ours may surface

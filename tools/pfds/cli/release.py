@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def build(dataset: tuple[Path, ...], store: Path, version: str, as_of: date | No
     standard = load_standard()
     try:
         version_key(version)
-        submission = read_submission(dataset, standard)
+        submission = replace(read_submission(dataset, standard), complete=True)
         day = known_as_of(as_of, submission)
         about = about_release(version, standard.version, day, submission.meta)
     except UnreadableInput as problem:

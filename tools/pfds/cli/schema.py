@@ -30,10 +30,10 @@ def build(check: bool, root: Path) -> None:
     """Build datapackage/ from schema/."""
     source, target = root / "schema", root / "datapackage"
     if not (source / "VERSION").is_file():
-        raise click.UsageError(f"There is no folder schema/ with a VERSION in {root}.")
+        raise click.UsageError(f"There is no folder schema/ with a VERSION in the folder “{root}”.")
     try:
         found = vocabulary_problems(source) or problems(standard := load_standard(source.resolve()), source)
-    except (SchemaError, KeyError, ValueError) as error:
+    except (SchemaError, KeyError, ValueError, OSError) as error:
         raise click.ClickException(f"schema/ cannot be read: {error}") from error
     if found:
         raise click.ClickException("schema/ contradicts itself:\n  " + "\n  ".join(found))

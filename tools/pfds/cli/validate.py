@@ -22,6 +22,8 @@ from pfds.standard.model import Standard
 
 _REPORTERS: Mapping[str, Callable[[Standard, Report, int, bool], str]] = {"text": text_report, "json": json_report}
 
+_MOST_LISTED: Mapping[str, int] = {"text": 10, "json": 1000}
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path, allow_dash=True))
@@ -44,9 +46,8 @@ _REPORTERS: Mapping[str, Callable[[Standard, Report, int, bool], str]] = {"text"
 @click.option(
     "--max-findings",
     type=click.IntRange(min=0),
-    default=1000,
-    show_default=True,
-    help="List at most so many findings for each rule, table and field; totals stay exact.",
+    help="List at most so many findings for each rule, table and field; totals stay exact. Default: 10 in text,"
+    " 1000 in json.",
 )
 @click.option(
     "--show-values/--hide-values",
@@ -58,7 +59,7 @@ def validate(
     form: str,
     as_of: date | None,
     fail_on: str,
-    max_findings: int,
+    max_findings: int | None,
     show_values: bool | None,
 ) -> None:
     """Check a submission or a dataset against the standard.
@@ -72,8 +73,9 @@ def validate(
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
     report = run_validation(standard, submission, known_as_of(as_of, submission)).report
+    most = _MOST_LISTED[form] if max_findings is None else max_findings
     shown = form == "text" if show_values is None else show_values
-    click.echo(_REPORTERS[form](standard, report, max_findings, shown))
+    click.echo(_REPORTERS[form](standard, report, most, shown))
     sys.exit(1 if report.reaches(Severity(fail_on)) else 0)
 
 
@@ -81,5 +83,7 @@ def _read(paths: tuple[Path, ...], standard: Standard) -> Submission:
     if any(str(path) == "-" for path in paths):
         if len(paths) > 1:
             raise UnreadableInput("Standard input (-) holds a whole submission; give no other path with it.")
+        if sys.stdin is None:
+            raise UnreadableInput("There is no standard input to read.")
         return read_document(sys.stdin.buffer.read(), "-", standard)
     return read_submission(paths, standard)

@@ -63,4 +63,4 @@ def unknown_column(name: str, table: Table, origin: Origin, count: int | None = 
 
 
 def _repeated(name: str, table: Table, origin: Origin) -> Finding:
-    return problem("column-duplicate", origin, table=table.name, field=name, facts={"name": name})
+    return problem("column-duplicate", origin, table=table.name, field=name, facts={"field": name})

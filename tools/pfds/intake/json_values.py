@@ -6,11 +6,11 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 from pfds.intake.limits import SHOWN_VALUE
 from pfds.intake.problems import TYPE_WORDS
+from pfds.standard.numbers import decimal_text, survives_as_float
 
 MAX_DIGITS: Final = 400
 
@@ -39,7 +39,9 @@ class Refusal:
 
 def decoder() -> json.JSONDecoder:
     """A decoder that loses nothing: repeated keys, long numbers and constants are kept recognisable."""
-    return json.JSONDecoder(object_pairs_hook=_object, parse_int=_whole, parse_constant=_constant)
+    return json.JSONDecoder(
+        object_pairs_hook=_object, parse_int=_whole, parse_float=_fraction, parse_constant=_constant
+    )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -54,21 +56,17 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return repeated
 
 
+def _fraction(digits: str) -> float | Unusual:
+    number = float(digits)
+    return number if math.isinf(number) or survives_as_float(digits) else Unusual(digits, is_json=True)
+
+
 def _whole(digits: str) -> int | Unusual:
     return int(digits) if len(digits) <= MAX_DIGITS else Unusual(digits, is_json=True)
 
 
 def _constant(name: str) -> Unusual:
     return Unusual(name, is_json=False)
-
-
-def decimal_text(number: float) -> str:
-    """Shortest decimal text of a finite number, without exponent: 5, 0.1, 0.0000001."""
-    text = repr(number)
-    if "e" in text:
-        text = format(Decimal(text), "f")
-    text = text.removesuffix(".0")
-    return "0" if text == "-0" else text
 
 
 def _text(value: object) -> str | None:

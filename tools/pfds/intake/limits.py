@@ -9,7 +9,7 @@ GIB: Final = 1 << 30
 MAX_FILE_BYTES: Final = 2 * GIB
 MAX_JSON_BYTES: Final = GIB // 2
 MAX_RECORD_BYTES: Final = 100 * 1_000_000
-MAX_TEXT_BYTES: Final = 4 * GIB
+MAX_TEXT_BYTES: Final = 2 * GIB - 1
 """Of the text that a compressed file unpacks to."""
 
 MAX_COLUMNS: Final = 2_000

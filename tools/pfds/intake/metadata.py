@@ -38,13 +38,13 @@ def read_meta(data: bytes, file: str, standard: Standard) -> tuple[Meta, list[Fi
 def check_meta(value: object, origin: Origin, standard: Standard) -> tuple[Meta, list[Finding]]:
     """The sound part of metadata, and one finding for each key that is not."""
     if not isinstance(value, dict):
-        return {}, [_misfit(origin, "they are not an object in curly brackets")]
+        return {}, [_misfit(origin, "they are not an object in curly brackets", "meta")]
     repeated = value.keys_repeated if isinstance(value, Repeated) else ()
     findings = [problem("json-duplicate-key", origin, facts={"name": shown(key)}) for key in repeated]
     sound = {}
     for key, content in value.items():
         if wrong := _wrong(standard, key, content):
-            findings.append(_misfit(origin, wrong))
+            findings.append(_misfit(origin, wrong, key))
         elif key not in repeated:
             sound[key] = content
     return sound, findings
@@ -58,15 +58,15 @@ def companions(meta: Meta) -> frozenset[str]:
 
 def _wrong(standard: Standard, key: str, value: object) -> str | None:
     if key not in standard.metadata:
-        return f"there is no key {shown(key)}"
+        return "there is no such key"
     known = standard.metadata[key]
     if Draft202012Validator(known.keywords, format_checker=_DAYS).is_valid(value):
         return None
     return f"the key {key} needs another value, for example {json.dumps(known.example)}"
 
 
-def _misfit(origin: Origin, words: str) -> Finding:
-    return problem("metadata-invalid", origin, facts={"problem": words})
+def _misfit(origin: Origin, words: str, key: str) -> Finding:
+    return problem("metadata-invalid", origin, facts={"problem": words, "name": shown(key)})
 
 
 def _invalid(origin: Origin, words: str, column: int = 0) -> Finding:

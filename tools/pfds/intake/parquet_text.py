@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, Final, TypeAlias, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-TextColumn: TypeAlias = "pa.ChunkedArray[Any]"
+from pfds.standard.numbers import decimal_text
+
+TextColumn: TypeAlias = Any
 
 _NOT_SHORTEST: Final = r"[eE]|^-0(\.0*)?$|\.[0-9]*0$"
 _PLAIN_TYPES: Final = (
@@ -66,14 +67,7 @@ def column_text(column: pa.ChunkedArray[Any]) -> TextColumn:
 def _without_exponents(text: Any) -> TextColumn:
     odd: Any = pc.fill_null(pc.match_substring_regex(text, _NOT_SHORTEST), False)
     if not pc.any(odd).as_py():
-        return cast("TextColumn", text)
-    plain = pa.array([_plain(number) for number in text.filter(odd).to_pylist()], pa.string())
+        return text
+    plain = pa.array([decimal_text(number) for number in text.filter(odd).to_pylist()], pa.string())
     merged: Any = pc.replace_with_mask(text.combine_chunks(), odd.combine_chunks(), plain)
-    return cast("TextColumn", pa.chunked_array([merged]))
-
-
-def _plain(number: str) -> str:
-    text = format(Decimal(number), "f")
-    if "." in text:
-        text = text.rstrip("0").removesuffix(".")
-    return "0" if text == "-0" else text
+    return pa.chunked_array([merged])

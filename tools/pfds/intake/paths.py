@@ -98,12 +98,12 @@ def _look_at(folder: Folder, entry: Path, known: frozenset[str]) -> None:
         return
     if entry.is_dir():
         _look_into(folder, entry)
-    elif suffix not in DATA_SUFFIXES:
-        return
     elif is_table:
         _add_table(folder, entry)
-    elif stem in folder.tables:
-        _refuse(folder, entry.name, FORM, stem)
+    elif (table := entry.name.split(".")[0]) in folder.tables:
+        _refuse(folder, shown(entry.name), FORM, table)
+    elif suffix not in DATA_SUFFIXES:
+        return
     else:
         finding = table_unknown(Origin(shown(entry.name)), entry.name, stem, folder.tables)
         folder.findings.append(finding)

@@ -16,6 +16,8 @@ from pfds.intake.tables import TextTable
 from pfds.standard.findings import NOWHERE, Finding, Origin, Severity, Skipped
 from pfds.standard.model import Field
 
+_NAMED_INSIDE_A_FILE: Final = frozenset({"column-unknown", "json-duplicate-key", "metadata-invalid"})
+
 Facts = Mapping[str, str | int]
 
 TYPE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -44,8 +46,12 @@ def problem(
     value: str | None = None,
     facts: Facts | None = None,
 ) -> Finding:
-    """An error that a reader found."""
-    return Finding(rule, Severity.ERROR, table, field, row, None, origin, value, facts or {})
+    """An error that a reader found. The fact `name` is kept among the values if it is content of a file: a header
+    cell or a key of JSON may hold what must not be repeated, the name of a file is told anyway."""
+    known = dict(facts or {})
+    inside = rule in _NAMED_INSIDE_A_FILE or origin.line is not None
+    values = {"name": str(known.pop("name"))} if "name" in known and inside else {}
+    return Finding(rule, Severity.ERROR, table, field, row, None, origin, value, known, values)
 
 
 def nothing_read(finding: Finding, table: str, file: str, because: str) -> Reading:

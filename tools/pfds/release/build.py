@@ -18,7 +18,7 @@ from pfds.publish.dictionary import codelist_csv, csv_text
 from pfds.publish.table_schema import Resource, codelist_resource, package_descriptor, resource_descriptor
 from pfds.release.about import About, changelog, citation, licence_text, package_about, readme
 from pfds.release.codebook import codebook, codebook_markdown
-from pfds.release.disclose import Disclosure, disclose
+from pfds.release.disclose import disclose
 from pfds.release.leaks import leaks
 from pfds.release.manifest import MANIFEST, manifest_text
 from pfds.release.protected import Names, protected_names
@@ -28,8 +28,27 @@ from pfds.standard.load import schema_folder
 from pfds.standard.model import Standard
 
 _PLACES_SHOWN = 10
-_SAME_IN_EVERY_RELEASE = ("schema/", "codelists/", "codebook/", "datapackage.json")
+_SAME_IN_EVERY_RELEASE = ("schema/", "codelists/", "codebook/", "datapackage.json", "parquet/datapackage.json")
 """Files whose words are those of the standard: they hold no text of the dataset but its title, which README.md has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """All that the files of a release are made of, besides the standard.
+
+    ``tables`` are the released text tables in canonical order, ``withdrawn`` the identifiers of withdrawn
+    records by table, ``complete`` says whether no record was kept back.
+    """
+
+    about: About
+    tables: Mapping[str, pa.Table]
+    withdrawn: Mapping[str, tuple[str, ...]]
+    complete: bool
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Number of records of each table."""
+        return {name: len(content) for name, content in self.tables.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +60,64 @@ class Built:
     new: bool
 
 
-def build_release(standard: Standard, parts: Iterable[CheckedTable], about: About, store: Path) -> Built:
+def build_release(
+    standard: Standard, parts: Iterable[CheckedTable], about: About, store: Path, schema: Path | None = None
+) -> Built:
     """Builds the release of a validated dataset and puts it into the store.
 
-    Raises GateRefused if something kept back would be published, or the version is taken; ValueError for a
-    version that is not `YYYY.M.N`. The store is as before in every case but success.
+    ``schema`` is the folder that the standard was read from, by default that of the toolkit. Raises GateRefused
+    if something kept back would be published, or the version cannot be taken; ValueError for a version that is
+    not `YYYY.M.N`. Only success changes the releases of the store.
     """
     version_key(about.version)
     dataset = dataset_tables(standard, parts)
     disclosure = disclose(standard, dataset)
-    tables = {name: canonical(standard.tables[name], content) for name, content in disclosure.tables.items()}
-    contents = _files(standard, about, disclosure, tables)
+    tables = canonical_tables(standard, disclosure.tables)
+    publication = Publication(about, tables, disclosure.withdrawn, disclosure.complete)
+    contents = release_files(standard, publication, schema)
     _look_for_leaks(contents, protected_names(dataset, disclosure), disclosure.kept_back)
     with workplace(store) as folder:
         _write(folder, contents)
-        (folder / "parquet").mkdir()
         for name, content in tables.items():
-            write_parquet(standard, standard.tables[name], content, folder / "parquet" / f"{name}.parquet")
-        _write(folder, {"parquet/datapackage.json": _json(_package(standard, about, tables, {}, "parquet"))})
+            write_parquet(standard, standard.tables[name], content, folder / _parquet(name))
         _write(folder, {MANIFEST: manifest_text(folder).encode("utf-8")})
         new = put_in_place(store, about.version, folder)
-    return Built(store / about.version, {name: len(content) for name, content in tables.items()}, new)
+    return Built(store / about.version, publication.rows, new)
+
+
+def canonical_tables(standard: Standard, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """The tables as a release holds them: public columns, derived dates beside them, ordered by identifier."""
+    return {name: canonical(standard.tables[name], content) for name, content in tables.items()}
+
+
+def release_paths(standard: Standard, about: About, schema: Path | None = None) -> frozenset[str]:
+    """Paths of all files of a release but the manifest; they do not depend on its records."""
+    empty = Publication(about, canonical_tables(standard, dataset_tables(standard, ())), {}, complete=True)
+    return frozenset({*release_files(standard, empty, schema), *map(_parquet, standard.tables)})
+
+
+def release_files(standard: Standard, publication: Publication, schema: Path | None = None) -> dict[str, bytes]:
+    """Every file of a release but the Parquet tables and the manifest, by path; the same input, the same bytes."""
+    about, tables = publication.about, publication.tables
+    data = {f"data/{name}.csv": csv_bytes(content) for name, content in tables.items()}
+    book = codebook(standard, tables)
+    texts = {
+        **_standard_files(standard, schema or schema_folder()),
+        "codebook/codebook.md": codebook_markdown(book),
+        "tombstones.csv": _tombstones(standard, publication.withdrawn),
+        "README.md": readme(about, publication.rows),
+        "CITATION.cff": citation(about),
+        "LICENSE.txt": licence_text(about),
+        "CHANGELOG.md": changelog(about),
+    }
+    return {
+        **data,
+        **{path: text.encode("utf-8") for path, text in texts.items()},
+        "codebook/codebook.json": _json(book),
+        "datapackage.json": _json(_csv_package(standard, about, data)),
+        "parquet/datapackage.json": _json(_parquet_package(standard, about)),
+        "release.json": _json(_release(publication, data)),
+    }
 
 
 def _look_for_leaks(contents: Mapping[str, bytes], names: Names, ids: frozenset[str]) -> None:
@@ -76,35 +132,10 @@ def _look_for_leaks(contents: Mapping[str, bytes], names: Names, ids: frozenset[
         )
 
 
-def _files(
-    standard: Standard, about: About, disclosure: Disclosure, tables: Mapping[str, pa.Table]
-) -> dict[str, bytes]:
-    """Every file of the release but the Parquet ones and the manifest, by path."""
-    data = {f"data/{name}.csv": csv_bytes(content) for name, content in tables.items()}
-    book = codebook(standard, tables)
-    rows = {name: len(content) for name, content in tables.items()}
-    texts = {
-        **_standard_files(standard),
-        "codebook/codebook.md": codebook_markdown(book),
-        "tombstones.csv": _tombstones(disclosure),
-        "README.md": readme(about, rows),
-        "CITATION.cff": citation(about),
-        "LICENSE.txt": licence_text(about),
-        "CHANGELOG.md": changelog(about),
-    }
-    return {
-        **data,
-        **{path: text.encode("utf-8") for path, text in texts.items()},
-        "codebook/codebook.json": _json(book),
-        "datapackage.json": _json(_package(standard, about, tables, data, "csv")),
-        "release.json": _json(_release(about, disclosure, tables, data)),
-    }
-
-
 @functools.cache
-def _standard_files(standard: Standard) -> Mapping[str, str]:
+def _standard_files(standard: Standard, schema: Path) -> Mapping[str, str]:
     """The codelists and schemas that every release of this version of the standard carries, by path."""
-    derived = derived_files(standard, schema_folder())
+    derived = derived_files(standard, schema)
     return {
         **{f"codelists/{name}.csv": codelist_csv(standard, item) for name, item in standard.codelists.items()},
         **{
@@ -115,39 +146,36 @@ def _standard_files(standard: Standard) -> Mapping[str, str]:
     }
 
 
-def _package(
-    standard: Standard, about: About, tables: Mapping[str, pa.Table], data: Mapping[str, bytes], form: str
-) -> dict[str, Any]:
-    """The descriptor of the CSV package (with codelists, hashes and sizes), or that of the Parquet one."""
-    resources = [
-        resource_descriptor(
-            standard,
-            _csv_resource(standard, name, data[f"data/{name}.csv"])
-            if form == "csv"
-            else _parquet_resource(standard, name),
-            tables,
+def _csv_package(standard: Standard, about: About, data: Mapping[str, bytes]) -> dict[str, Any]:
+    """The descriptor of the CSV tables, with hashes and sizes, and of the codelists."""
+    tables = [
+        Resource(
+            table,
+            table.released,
+            path := f"data/{name}.csv",
+            extra={"bytes": len(data[path]), "hash": f"sha256:{sha256(data[path])}"},
         )
-        for name in tables
+        for name, table in standard.tables.items()
     ]
-    if form == "csv":
-        resources += [codelist_resource(standard, name, f"codelists/{name}.csv") for name in standard.codelists]
-    return package_descriptor(package_about(about), resources)
+    codelists = [codelist_resource(standard, name, f"codelists/{name}.csv") for name in standard.codelists]
+    return package_descriptor(package_about(about), [*_described(standard, tables), *codelists])
 
 
-def _csv_resource(standard: Standard, name: str, data: bytes) -> Resource:
-    table = standard.tables[name]
-    extra = {"bytes": len(data), "hash": f"sha256:{sha256(data)}"}
-    return Resource(table, table.released, f"data/{name}.csv", extra=extra)
+def _parquet_package(standard: Standard, about: About) -> dict[str, Any]:
+    """The descriptor that lies beside the Parquet tables."""
+    tables = [
+        Resource(table, table.released, f"{name}.parquet", "parquet", "application/vnd.apache.parquet")
+        for name, table in standard.tables.items()
+    ]
+    return package_descriptor(package_about(about), _described(standard, tables))
 
 
-def _parquet_resource(standard: Standard, name: str) -> Resource:
-    table = standard.tables[name]
-    return Resource(table, table.released, f"{name}.parquet", "parquet", "application/vnd.apache.parquet")
+def _described(standard: Standard, tables: Iterable[Resource]) -> list[dict[str, Any]]:
+    return [resource_descriptor(standard, table, standard.tables) for table in tables]
 
 
-def _release(
-    about: About, disclosure: Disclosure, tables: Mapping[str, pa.Table], data: Mapping[str, bytes]
-) -> dict[str, Any]:
+def _release(publication: Publication, data: Mapping[str, bytes]) -> dict[str, Any]:
+    about = publication.about
     return {
         "version": about.version,
         "title": about.title,
@@ -156,24 +184,28 @@ def _release(
         "standard": about.standard,
         "toolkit": __version__,
         "as_of": about.as_of.isoformat(),
-        "complete": disclosure.complete,
+        "complete": publication.complete,
         "tables": [
             {
                 "name": name,
-                "rows": len(content),
+                "rows": rows,
                 "csv": f"data/{name}.csv",
-                "parquet": f"parquet/{name}.parquet",
+                "parquet": _parquet(name),
                 "sha256": sha256(data[f"data/{name}.csv"]),
             }
-            for name, content in tables.items()
+            for name, rows in publication.rows.items()
         ],
     }
 
 
-def _tombstones(disclosure: Disclosure) -> str:
+def _tombstones(standard: Standard, withdrawn: Mapping[str, tuple[str, ...]]) -> str:
     """Identifiers of withdrawn records: no content, and the identifier is never given again."""
-    rows = ((name, key, "withdrawn") for name, ids in disclosure.withdrawn.items() for key in ids)
+    rows = ((name, key, "withdrawn") for name in standard.tables for key in sorted(withdrawn.get(name, ())))
     return csv_text(("subject_table", "subject_id", "reason"), rows)
+
+
+def _parquet(name: str) -> str:
+    return f"parquet/{name}.parquet"
 
 
 def _write(folder: Path, contents: Mapping[str, bytes]) -> None:

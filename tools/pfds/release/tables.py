@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable
-from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +17,7 @@ from pfds.checks.dates import column_bounds, map_distinct
 from pfds.checks.kernels import as_integers, as_numbers
 from pfds.publish.arrow_schema import arrow_schema, arrow_type
 from pfds.standard.model import Field, Standard, Table
+from pfds.standard.numbers import decimal_text
 
 LINE_END = "\r\n"
 _ROWS_PER_GROUP = 122_880
@@ -96,7 +96,7 @@ def _schema_of(table: Table) -> pa.Schema:
 
 def _canonical_text(field: Field, column: pa.StringArray) -> pa.StringArray:
     """One spelling for each number; all other values are as they were sent."""
-    return map_distinct(column, lambda text: decimal_text(float(text))) if field.kind == "number" else column
+    return map_distinct(column, decimal_text) if field.kind in ("integer", "number") else column
 
 
 def _typed(field: Field, column: pa.StringArray) -> pa.Array:
@@ -124,9 +124,3 @@ def _text(field: Field, column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _plain(number: float | None) -> str | None:
     return None if number is None else decimal_text(number)
-
-
-def decimal_text(number: float) -> str:
-    """A number in plain digits, without exponent and without a needless fraction."""
-    text = format(Decimal(repr(number)), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,51 +1,124 @@
-"""A published release against itself: every file, every table, and Parquet against CSV."""
+"""A published release against itself: its files, its tables, Parquet against CSV, and all that is made from them."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pfds.checks.cells import check_cells
+from pfds import __version__
+from pfds.checks.cells import CheckedTable, check_cells
 from pfds.checks.keys import check_keys, check_references
 from pfds.intake.submission import read_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.publish.arrow_schema import arrow_schema
+from pfds.release.about import About, stated_about
+from pfds.release.build import Publication, canonical_tables, release_files, release_paths
 from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_hash, read_manifest
 from pfds.release.store import INDEX
-from pfds.release.tables import as_text, csv_bytes, sha256
+from pfds.release.tables import as_text, csv_bytes, dataset_tables, sha256
 from pfds.standard.model import Standard
 
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException)
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, pa.ArrowException)
+_NUMBER_OF_VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 
 
-def verify(standard: Standard, folder: Path) -> list[str]:
-    """Everything that is wrong with the release in the folder, one sentence each; empty if it is as published."""
+class _Wrong(Exception):
+    """A file that cannot be used; the text is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What release.json states: the facts, the toolkit that built it, completeness, rows and hash of each table."""
+
+    about: About
+    toolkit: str
+    complete: bool
+    tables: Mapping[str, tuple[int, str]]
+
+    @property
+    def by_this_toolkit(self) -> bool:
+        return self.toolkit == __version__
+
+
+def verify(standard: Standard, folder: Path, schema: Path | None = None) -> list[str]:
+    """Everything that is wrong with the release in the folder, one sentence each; empty if it is as published.
+
+    ``schema`` is the folder that the standard was read from, by default that of the toolkit. Files that another
+    version of the toolkit made from the tables are not compared; ``not_compared`` says so.
+    """
     try:
         manifest = read_manifest(folder)
-    except BrokenManifest as broken:
-        return [str(broken)]
-    if changed := list(differences(folder, manifest)):
-        return changed
+        if changed := list(differences(folder, manifest)):
+            return changed
+        stated = _stated(standard, folder)
+    except (BrokenManifest, _Wrong) as wrong:
+        return [str(wrong)]
+    expected = release_paths(standard, stated.about, schema)
+    if others := list(_other_files(manifest, expected, exact=stated.by_this_toolkit)):
+        return others
+    return [*_index(folder, stated.about.version), *_contents(standard, folder, stated, schema)]
+
+
+def not_compared(folder: Path) -> str | None:
+    """The sentence that says what ``verify`` leaves out, if another version of the toolkit built the release."""
     try:
-        release = json.loads((folder / "release.json").read_text("utf-8"))
-        if release["standard"] != standard.version:
-            return [f"release.json names standard {release['standard']}; this toolkit verifies {standard.version}."]
-        expected = {name: (f"data/{name}.csv", f"parquet/{name}.parquet") for name in standard.tables}
-        if {table["name"]: (table["csv"], table["parquet"]) for table in release["tables"]} != expected:
-            return ["release.json does not name the tables of the standard and their files."]
-        return [
-            *_index(folder, release["version"]),
-            *_descriptors(folder, release),
-            *(problem for table in release["tables"] for problem in _table(standard, folder, table)),
-            *_content(standard, folder),
-        ]
+        toolkit = _version_in(_release(folder), "toolkit")
+    except (*_UNREADABLE, _Wrong):
+        return None
+    if toolkit == __version__:
+        return None
+    return (
+        f"Toolkit {toolkit} built this release and {__version__} verifies it: what is made from the tables"
+        " (README.md, datapackage.json, codebook/, codelists/, schema/ and the like) was not compared."
+    )
+
+
+def _release(folder: Path) -> Any:
+    return json.loads((folder / "release.json").read_text("utf-8"))
+
+
+def _version_in(release: Mapping[str, Any], key: str) -> str:
+    if not _NUMBER_OF_VERSION.fullmatch(release[key]):
+        raise ValueError(key)
+    return str(release[key])
+
+
+def _stated(standard: Standard, folder: Path) -> _Stated:
+    """What release.json states. Raises _Wrong."""
+    if not (folder / "release.json").is_file():
+        raise _Wrong("release.json is missing.")
+    try:
+        release = _release(folder)
+        if _version_in(release, "standard") != standard.version:
+            raise _Wrong(
+                f"release.json names standard {release['standard']}; this toolkit verifies {standard.version}."
+            )
+        files = {table["name"]: (table["csv"], table["parquet"]) for table in release["tables"]}
+        tables = {table["name"]: (int(table["rows"]), str(table["sha256"])) for table in release["tables"]}
+        stated = _Stated(stated_about(release), _version_in(release, "toolkit"), release["complete"] is True, tables)
     except _UNREADABLE:
-        return ["release.json does not have the form that a release has."]
+        raise _Wrong("release.json does not have the form that a release has.") from None
+    if files != {name: (f"data/{name}.csv", f"parquet/{name}.parquet") for name in standard.tables}:
+        raise _Wrong("release.json does not name the tables of the standard and their files.")
+    return stated
+
+
+def _other_files(present: Iterable[str], expected: frozenset[str], *, exact: bool) -> Iterator[str]:
+    """Files that a release has and this one has not, and, if the set is to be exact, the reverse."""
+    for path in sorted(expected ^ frozenset(present)):
+        if path in expected:
+            yield f"{path} is missing."
+        elif exact:
+            yield f"{path} is not part of the release."
 
 
 def _index(folder: Path, version: str) -> Iterator[str]:
@@ -67,46 +140,50 @@ def _index(folder: Path, version: str) -> Iterator[str]:
         yield f"{INDEX} of the store names another {MANIFEST} for {version}."
 
 
-def _descriptors(folder: Path, release: Mapping[str, Any]) -> Iterator[str]:
-    expected = [table["name"] for table in release["tables"]]
-    for path in ("datapackage.json", "parquet/datapackage.json"):
-        try:
-            descriptor = json.loads((folder / path).read_text("utf-8"))
-            names = [item["name"] for item in descriptor["resources"] if not item["name"].startswith("codelist-")]
-            version = descriptor["version"]
-        except _UNREADABLE:
-            yield f"{path} cannot be read."
-            continue
-        if names != expected:
-            yield f"{path} does not describe the tables that release.json names."
-        if version != release["version"]:
-            yield f"{path} names version {version}, release.json {release['version']}."
-
-
-def _table(standard: Standard, folder: Path, entry: Mapping[str, Any]) -> Iterator[str]:
-    table = standard.tables[entry["name"]]
-    if file_hash(folder / entry["csv"]) != entry["sha256"]:
-        yield f"{entry['csv']} is not the table whose hash release.json gives."
+def _contents(standard: Standard, folder: Path, stated: _Stated, schema: Path | None) -> list[str]:
+    """The tables against release.json, each other and the standard; if they hold, what is made from them."""
+    problems = [problem for name in standard.tables for problem in _table(standard, folder, stated, name)]
     try:
-        typed = pq.read_table(folder / entry["parquet"])
-    except _UNREADABLE:
-        yield f"{entry['parquet']} cannot be read as Parquet."
-        return
-    if not typed.schema.equals(arrow_schema(standard, table, table.released), check_metadata=False):
-        yield f"{entry['parquet']} does not have the columns and types of the standard."
-    elif typed.num_rows != entry["rows"]:
-        yield f"{entry['parquet']} has {typed.num_rows} rows, release.json says {entry['rows']}."
-    elif sha256(csv_bytes(as_text(table, typed))) != entry["sha256"]:
-        yield f"{entry['parquet']} does not hold the same table as {entry['csv']}."
-
-
-def _content(standard: Standard, folder: Path) -> Iterator[str]:
-    """Cells, identifiers and references of the CSV tables, as for a submission."""
-    try:
-        submission = read_submission([folder / "data"], standard)
+        parts, broken = _records(standard, folder)
     except UnreadableInput as problem:
-        yield str(problem)
+        return [*problems, str(problem)]
+    tables = canonical_tables(standard, dataset_tables(standard, parts))
+    problems += broken or _not_canonical(folder, tables)
+    return problems or list(_derived(standard, folder, stated, tables, schema))
+
+
+def _not_canonical(folder: Path, tables: Mapping[str, pa.Table]) -> list[str]:
+    return [
+        f"data/{name}.csv does not have the order, spelling and derived dates that its own cells give."
+        for name, content in tables.items()
+        if csv_bytes(content) != (folder / "data" / f"{name}.csv").read_bytes()
+    ]
+
+
+def _table(standard: Standard, folder: Path, stated: _Stated, name: str) -> Iterator[str]:
+    text, path, (rows, digest) = f"data/{name}.csv", f"parquet/{name}.parquet", stated.tables[name]
+    if file_hash(folder / text) != digest:
+        yield f"{text} is not the table whose hash release.json gives."
+    table = standard.tables[name]
+    try:
+        typed = pq.read_table(folder / path)
+    except _UNREADABLE:
+        yield f"{path} cannot be read as Parquet."
         return
+    schema = arrow_schema(standard, table, table.released)
+    if not typed.schema.equals(schema):
+        yield f"{path} does not have the columns and types of the standard."
+    elif typed.num_rows != rows:
+        yield f"{path} has {typed.num_rows} rows, release.json says {rows}."
+    elif sha256(csv_bytes(as_text(table, typed))) != digest:
+        yield f"{path} does not hold the same table as {text}."
+    elif stated.by_this_toolkit and not typed.schema.equals(schema, check_metadata=True):
+        yield f"{path} does not describe its columns as the standard does."
+
+
+def _records(standard: Standard, folder: Path) -> tuple[list[CheckedTable], list[str]]:
+    """The CSV tables, read as a submission, and what is wrong with their cells, identifiers and references."""
+    submission = read_submission([folder / "data"], standard)
     checked = [check_cells(standard, text) for text in submission.tables]
     parts = [part for part, _ in checked]
     dangling, _ = check_references(standard, parts, frozenset(), complete=True)
@@ -116,6 +193,43 @@ def _content(standard: Standard, folder: Path) -> Iterator[str]:
         *check_keys(standard, parts)[1],
         *dangling,
     ]
-    for finding in found:
-        line = f", line {finding.origin.line}" if finding.origin.line else ""
-        yield f"data/{finding.origin.file or finding.table}{line}: {standard.rules[finding.rule].title}."
+    lines = [(item, f", line {item.origin.line}" if item.origin.line else "") for item in found]
+    return parts, [
+        f"data/{item.origin.file or item.table}{line}: {standard.rules[item.rule].title}." for item, line in lines
+    ]
+
+
+def _derived(
+    standard: Standard, folder: Path, stated: _Stated, tables: Mapping[str, pa.Table], schema: Path | None
+) -> Iterator[str]:
+    """Everything that is made from the tables and the facts, made again and compared."""
+    try:
+        withdrawn = _withdrawn(standard, folder, tables)
+    except _Wrong as wrong:
+        yield str(wrong)
+        return
+    if not stated.by_this_toolkit:
+        return
+    made = release_files(standard, Publication(stated.about, tables, withdrawn, stated.complete), schema)
+    for path, data in made.items():
+        if (folder / path).read_bytes() != data:
+            yield f"{path} is not what this release's tables and metadata give."
+
+
+def _withdrawn(standard: Standard, folder: Path, tables: Mapping[str, pa.Table]) -> dict[str, tuple[str, ...]]:
+    """Identifiers of the withdrawn records by table, as tombstones.csv says. Raises _Wrong."""
+    withdrawn: dict[str, tuple[str, ...]] = {}
+    try:
+        text = (folder / "tombstones.csv").read_bytes().decode("utf-8")
+        for row in csv.DictReader(io.StringIO(text, newline=""), strict=True):
+            name, key = row["subject_table"], row["subject_id"]
+            table = standard.tables[name]
+            if not re.search(str(table.by_name[table.primary_key].pattern), key):
+                raise ValueError(key)
+            withdrawn[name] = (*withdrawn.get(name, ()), key)
+    except (*_UNREADABLE, csv.Error):
+        raise _Wrong("tombstones.csv does not have the form that a release has.") from None
+    for name, ids in withdrawn.items():
+        if set(ids) & set(tables[name].column(standard.tables[name].primary_key).to_pylist()):
+            raise _Wrong(f"tombstones.csv names a record that data/{name}.csv still holds.")
+    return withdrawn

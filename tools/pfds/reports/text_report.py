@@ -6,18 +6,17 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from pfds.checks.run import Report
-from pfds.reports.wording import fix, message
+from pfds.reports.wording import fix, message, visible
 from pfds.standard.findings import Finding, Severity
 from pfds.standard.model import Standard
 
 _WORDS = {Severity.ERROR: "Must fix", Severity.WARNING: "Please check", Severity.INFO: "For your information"}
-_PLACES_SHOWN = 10
 _RULES_NAMED = 2
 
 
 def text_report(standard: Standard, report: Report, max_findings: int, show_values: bool) -> str:
     """The report as text: groups by rule and column, the gravest and most frequent first, then the totals."""
-    blocks = [_group(standard, group, min(max_findings, _PLACES_SHOWN), show_values) for group in _groups(report)]
+    blocks = [_group(standard, group, max_findings, show_values) for group in _groups(report)]
     return "\n\n".join(["\n".join(lines) for lines in blocks] + ["\n".join(_summary(report))])
 
 
@@ -40,15 +39,16 @@ def _group(standard: Standard, findings: Sequence[Finding], most: int, show_valu
     if len(findings) > most:
         yield f"  … and {len(findings) - most} more"
     yield from (
-        f"  How to fix: {advice}" for advice in dict.fromkeys(fix(standard, f, show_values) for f in findings[:most])
+        f"  How to fix: {advice}"
+        for advice in dict.fromkeys(fix(standard, found, show_values) for found in findings[: max(most, 1)])
     )
 
 
 def _place(finding: Finding) -> str:
     origin = finding.origin
     parts = (
-        origin.file or "the submission",
-        origin.sheet,
+        visible(origin.file or "the submission"),
+        origin.sheet and visible(origin.sheet),
         origin.line and f"line {origin.line}",
         finding.row and f"row {finding.row}",
         origin.cell and f"cell {origin.cell}",

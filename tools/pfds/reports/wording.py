@@ -27,13 +27,20 @@ def fix(standard: Standard, finding: Finding, show_values: bool) -> str:
 def shown_value(text: str) -> str:
     """A value of the data for a person: in quotation marks, cut, its direction kept apart, nothing hidden in it."""
     cut = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
-    return f"“{_isolated(''.join(_visible(char) for char in cut))}”"
+    return f"“{_isolated(visible(cut))}”"
+
+
+def visible(text: str) -> str:
+    """Text in which no character is hidden: controls and marks of direction stand as escapes."""
+    return "".join(_visible(char) for char in text)
 
 
 def _fill(template: str, finding: Finding, show_values: bool) -> str:
     values = {**finding.values, **({} if finding.value is None else {"value": finding.value})}
     shown = {name: shown_value(value) if show_values else HIDDEN for name, value in values.items()}
-    words: Mapping[str, str | int] = {"id": finding.record_id or "", **shown, **finding.facts}
+    open_to_all = {name: visible(fact) if isinstance(fact, str) else fact for name, fact in finding.facts.items()}
+    remarks = {name: visible(remark) for name, remark in finding.remarks.items()} if show_values else {}
+    words: Mapping[str, str | int] = {"id": finding.record_id or "", **shown, **open_to_all, **remarks}
     return " ".join(string.Formatter().vformat(template, (), _Words(words)).split())
 
 

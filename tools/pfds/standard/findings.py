@@ -39,7 +39,8 @@ class Finding:
     """One thing that a check found.
 
     ``row`` counts records of the table in its file (1 = first after the header). ``facts`` may be shown to
-    anybody; ``values`` and ``value`` come from the data and are shown only to the person who sent it.
+    anybody. ``value`` and ``values`` come from the data, and ``remarks`` are sentences that repeat some of it: they
+    are shown only to the person who sent it, a remark in place of the fact of the same name.
     """
 
     rule: str
@@ -52,6 +53,7 @@ class Finding:
     value: str | None = None
     facts: Mapping[str, str | int] = dataclass_field(default_factory=dict)
     values: Mapping[str, str] = dataclass_field(default_factory=dict)
+    remarks: Mapping[str, str] = dataclass_field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
