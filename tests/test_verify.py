@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -315,9 +316,9 @@ def forge_table(folder: Path, name: str, forge: Callable[[pa.Table], pa.Table]) 
 
 
 def another_day(events: pa.Table) -> pa.Table:
-    days = ["1999-01-01", *events.column("event_date_earliest").to_pylist()[1:]]
+    days = [date(1999, 1, 1), *events.column("event_date_earliest").to_pylist()[1:]]
     position = events.schema.get_field_index("event_date_earliest")
-    return events.set_column(position, events.schema.field(position), pa.array(days, pa.string()))
+    return events.set_column(position, events.schema.field(position), pa.array(days, pa.date32()))
 
 
 def turned_round(events: pa.Table) -> pa.Table:
@@ -372,15 +373,15 @@ def test_a_tombstone_of_a_record_that_is_there_is_told_though_all_sums_fit(folde
 
 def test_a_release_with_tombstones_passes(tmp_path: Path) -> None:
     tables = kloop_tables()
-    gone = {**tables["sources"][0], "source_id": "src-klp-zzz-gone", "record_status": "withdrawn"}
-    tables["sources"].append(gone)
+    gone = {**tables["cases"][0], "case_id": "cas-klp-gone", "record_status": "withdrawn"}
+    tables["cases"].append(gone)
     (tmp_path / "dataset").mkdir()
     write_tables(tmp_path / "dataset", tables)
     shutil.copyfile(KLOOP / "meta.json", tmp_path / "dataset" / "meta.json")
     store = tmp_path / "store"
     built = pfds("release", "build", tmp_path / "dataset", "--store", store, "--version", "2025.11.0")
     assert built.code == 0, built.said
-    assert "src-klp-zzz-gone" in (store / "2025.11.0" / "tombstones.csv").read_text("utf-8")
+    assert "cas-klp-gone" in (store / "2025.11.0" / "tombstones.csv").read_text("utf-8")
     ran = verify(store / "2025.11.0")
     assert ran.code == 0, ran.said
 

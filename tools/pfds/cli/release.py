@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -16,6 +17,7 @@ from pfds.intake.tables import UnreadableInput
 from pfds.release.about import about_release
 from pfds.release.build import build_release
 from pfds.release.store import GateRefused, version_key
+from pfds.release.verify import not_compared
 from pfds.release.verify import verify as verify_release
 from pfds.reports.text_report import text_report
 from pfds.standard.findings import Severity
@@ -52,6 +54,8 @@ def build(dataset: tuple[Path, ...], store: Path, version: str, as_of: date | No
         raise CannotOpen(str(problem)) from problem
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
+    except GateRefused as refusal:
+        _refuse(str(refusal))
     checked = validate(standard, submission, day)
     if checked.report.count(Severity.ERROR):
         click.echo(text_report(standard, checked.report, max_findings=10, show_values=False), err=True)
@@ -77,9 +81,13 @@ def verify(folder: Path) -> None:
     if problems:
         click.echo(f"{folder}: not as published; {len(problems)} problem{'' if len(problems) == 1 else 's'}.")
         sys.exit(1)
-    click.echo(f"{folder}: as published; every file, table, identifier and reference was checked.")
+    if note := not_compared(folder):
+        click.echo(note)
+        click.echo(f"{folder}: as published, as far as this toolkit can tell.")
+    else:
+        click.echo(f"{folder}: as published; every file, table, identifier and reference was checked.")
 
 
-def _refuse(reason: str) -> None:
+def _refuse(reason: str) -> NoReturn:
     click.echo(f"Refused: {reason}", err=True)
     sys.exit(_REFUSED)
