@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from functools import cache
 
 from pfds.standard.edtf import EdtfError, parse_edtf
 from pfds.standard.model import Field, Standard
+from pfds.standard.suggestions import did_you_mean, nearest
 
 MOST_SUGGESTIONS = 100
 """Distinct values of a column, or ids pointed to, for which the nearest known one is looked up."""
@@ -75,17 +75,6 @@ def example(field: Field) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def did_you_mean(word: str | None) -> str:
-    """A question about the nearest known word, or nothing."""
-    return f"Did you mean “{word}”?" if word else ""
-
-
-def nearest(word: str, known: tuple[str, ...]) -> str | None:
-    """The known word nearest to a misspelt one, if any is near."""
-    found = difflib.get_close_matches(word[:100], known, n=1, cutoff=0.6)
-    return found[0] if found else None
-
-
 @cache
 def _spellings(standard: Standard, codelist: str) -> dict[str, str]:
     codes = standard.codelists[codelist].codes.values()
@@ -98,7 +87,7 @@ def _spellings(standard: Standard, codelist: str) -> dict[str, str]:
 
 def _nearest_code(standard: Standard, codelist: str, value: str) -> str | None:
     spellings = _spellings(standard, codelist)
-    word = nearest(value.strip().casefold(), tuple(spellings))
+    word = nearest(value, spellings)
     return spellings[word] if word else None
 
 

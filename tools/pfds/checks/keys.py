@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 
 from pfds.checks.cells import CheckedTable
 from pfds.checks.column import Column
-from pfds.checks.explanations import MOST_SUGGESTIONS, did_you_mean, nearest
+from pfds.checks.explanations import MOST_SUGGESTIONS
 from pfds.standard.findings import Finding, Skipped
 from pfds.standard.model import Field, Standard
+from pfds.standard.suggestions import did_you_mean, nearest
 
 _MOST_SUGGESTIONS_FROM = 5000
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pfds.intake.problems import did_you_mean, nearest, problem, shown
+from pfds.intake.problems import problem, shown
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Table
+from pfds.standard.suggestions import did_you_mean, nearest
 
 Place = Callable[[int | None], Origin]
 """Where the header's cell at a position stands; with None, where the header stands."""
@@ -50,7 +51,7 @@ def match_header(names: Sequence[str | None], table: Table, place: Place, sugges
 
 def unknown_column(name: str, table: Table, origin: Origin, count: int | None = None) -> Finding:
     """A column (or key) that the table does not have; ``count`` records hold it, if that was counted."""
-    similar = nearest(name, table.by_name)
+    similar = nearest(name, table.by_name) or ""
     facts: dict[str, str | int] = {
         "name": shown(name),
         "table": table.name,

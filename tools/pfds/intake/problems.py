@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +14,7 @@ from pfds.intake.limits import SHOWN_NAME
 from pfds.intake.tables import TextTable
 from pfds.standard.findings import NOWHERE, Finding, Origin, Severity, Skipped
 from pfds.standard.model import Field
+from pfds.standard.suggestions import did_you_mean, nearest
 
 _NAMED_INSIDE_A_FILE: Final = frozenset({"column-unknown", "json-duplicate-key", "metadata-invalid"})
 
@@ -71,17 +71,6 @@ def shown(name: str) -> str:
     return name[:SHOWN_NAME].encode("utf-8", "replace").decode("utf-8")
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name that looks most like ``name``, or an empty text."""
-    close = difflib.get_close_matches(name[:SHOWN_NAME].strip().lower(), list(known), 1)
-    return close[0] if close else ""
-
-
-def did_you_mean(name: str) -> str:
-    """A question about the nearest known name, or nothing."""
-    return f"Did you mean “{name}”?" if name else ""
-
-
 def limit_facts(subject: str, limit: int, found: int) -> Facts:
     """Facts of `limit-exceeded`: what is counted, how much of it is allowed and how much there is."""
     words = f"There are {found:,} {subject}, and at most {limit:,} are read"
@@ -97,7 +86,7 @@ def type_facts(field: Field, expected: str, found: str) -> Facts:
 
 def table_unknown(origin: Origin, name: str, stem: str, tables: Sequence[str]) -> Finding:
     """A data file or a key of a document (``name``) that no table is called after."""
-    similar = nearest(stem, tables)
+    similar = nearest(stem, tables) or ""
     suggestion = did_you_mean(similar) or f"The tables are {', '.join(tables)}."
     facts = {"name": shown(name), "similar": similar, "suggestion": suggestion}
     return problem("table-unknown", origin, facts=facts)

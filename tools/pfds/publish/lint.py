@@ -52,6 +52,10 @@ def _table(standard: Standard, table: Table) -> Iterator[str]:
             yield f"{where}: longer than {_LONGEST_NAME} characters"
         yield from (f"{where}: {problem}" for problem in _field(standard, table, field))
     yield from (f"{table.record}.schema.json: {problem}" for problem in _conditions(standard, table))
+    if any(field.reference and field.reference.on_withheld == "group" for field in table.fields):
+        for field in table.fields:
+            if field.kind == "text" and not field.required and not field.cleared_when_protected:
+                yield f"{table.record}.schema.json: {field.name}: a text here needs x-clearedWhenProtected"
     if not any(field.name == table.primary_key and field.required for field in table.fields):
         yield f"{table.record}.schema.json: the primary key {table.primary_key} is not a required field"
 

@@ -10,8 +10,6 @@ import pyarrow.compute as pc
 from pfds.release.rows import Ids, Tables, inside, keys, outside, replaced, subject, together
 from pfds.standard.model import Field, Standard, Table
 
-_ABOUT_A_PERSON = "age_at_event"
-_WORDS_OF_A_CLAIM = ("quote", "quote_lang", "value_text", "attributed_to_text", "note")
 _NOTE_KEPT_BACK = "The note is not published, because it may repeat what is kept back."
 _NO_IDS = pa.chunked_array([], pa.string())
 
@@ -62,13 +60,13 @@ def kept_short(standard: Standard, dataset: Tables, tables: Tables, gone: Ids, r
     kept = dict(tables)
     for name, ids in short.items():
         table = standard.tables[name]
-        telling = [field for field in table.fields if _is_telling(field)]
+        telling = _telling(table)
         for field in telling:
             kept[name] = replaced(kept[name], field.name, inside(keys(table, kept[name]), ids), None)
         for about in ("claims", "conflicts"):
             kept[about] = _without_claims(kept[about], ids, table, telling)
             kept[about] = _without_claims(kept[about], nameless.get(name, _NO_IDS), table, _grouping(table))
-    return _without_words(kept, together(*short.values(), *reduced.values()))
+    return _without_words(standard, kept, together(*short.values(), *reduced.values()))
 
 
 def two_sided(dataset: Tables, tables: Tables) -> pa.Table:
@@ -81,12 +79,12 @@ def two_sided(dataset: Tables, tables: Tables) -> pa.Table:
     return _without_note(conflicts, inside(column, lost)).filter(pc.invert(inside(column, one_sided)))
 
 
-def _without_words(tables: Tables, about: pa.ChunkedArray) -> dict[str, pa.Table]:
+def _without_words(standard: Standard, tables: Tables, about: pa.ChunkedArray) -> dict[str, pa.Table]:
     """``tables`` in which claims and conflicts about these records keep their codes and values, but not the words
     of a source or a coder: those name the person whose name is kept back."""
     claims, conflicts = tables["claims"], tables["conflicts"]
-    for name in _WORDS_OF_A_CLAIM:
-        claims = replaced(claims, name, inside(claims.column("subject_id"), about), None)
+    for field in _telling(standard.tables["claims"]):
+        claims = replaced(claims, field.name, inside(claims.column("subject_id"), about), None)
     return {
         **tables,
         "claims": claims,
@@ -129,8 +127,8 @@ def _grouping(table: Table) -> list[Field]:
     return [field for field in table.fields if field.reference and field.reference.on_withheld == "group"]
 
 
-def _is_telling(field: Field) -> bool:
-    return not field.required and (field.kind == "text" or field.name == _ABOUT_A_PERSON)
+def _telling(table: Table) -> list[Field]:
+    return [field for field in table.fields if field.cleared_when_protected]
 
 
 def _without_claims(content: pa.Table, ids: pa.ChunkedArray, table: Table, fields: Iterable[Field]) -> pa.Table:

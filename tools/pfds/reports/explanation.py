@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pfds.checks.explanations import example, expected, nearest
+from pfds.checks.explanations import example, expected
 from pfds.standard.model import Code, Codelist, Field, Rule, Standard, Table
+from pfds.standard.suggestions import nearest
 
 
 class UnknownName(Exception):
-    """A name that the standard does not have; ``nearest`` is one that it has, if any is near."""
+    """A name that the standard does not have; ``similar`` is one that it has, if any is near."""
 
     def __init__(self, name: str, similar: str | None) -> None:
         super().__init__(name)

@@ -132,6 +132,7 @@ def _field(name: str, keywords: Mapping[str, Any], required: bool, common: Mappi
         minimum=kind.get("minimum"),
         maximum=kind.get("maximum"),
         matches=tuple(Match(**match) for match in keywords.get("x-matches", ())),
+        cleared_when_protected=keywords.get("x-clearedWhenProtected", False),
         deprecated=deprecated and Deprecation(deprecated["since"], deprecated["reason"], deprecated.get("use")),
     )
 

@@ -45,7 +45,10 @@ class Deprecation:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a table. ``kind`` is the kind of value (`x-kind`); the rest are its JSON Schema keywords."""
+    """One field of a table. ``kind`` is the kind of value (`x-kind`); the rest are its JSON Schema keywords.
+
+    ``cleared_when_protected``: the cell is cleared in a release where its row is about somebody protected.
+    """
 
     name: str
     kind: str
@@ -68,6 +71,7 @@ class Field:
     matches: tuple[Match, ...] = ()
     deprecated: Deprecation | None = None
     derived_from: str | None = None
+    cleared_when_protected: bool = False
 
 
 @dataclass(frozen=True, eq=False)
