@@ -11,9 +11,8 @@ from random import Random
 
 import pyarrow as pa
 
-from pfds.intake.submission import read_submission
-from pfds.intake.tables import Submission
 from pfds.standard.load import load_standard
+from reading import Held, read_submission
 
 KLOOP = Path(__file__).parents[1] / "examples" / "kloop-2025"
 AS_OF = date(2025, 11, 5)
@@ -46,12 +45,12 @@ def _read() -> Tables:
 
 
 @cache
-def kloop_submission() -> Submission:
+def kloop_submission() -> Held:
     """The example as the toolkit reads it."""
     return read_submission([KLOOP], STANDARD)
 
 
-def with_cells(submission: Submission, table: str, field: str, cells: Mapping[int, str | None]) -> Submission:
+def with_cells(submission: Held, table: str, field: str, cells: Mapping[int, str | None]) -> Held:
     """A submission with other ``cells`` in one column: index of the record (0 = first) to text, None for empty."""
     return replace(
         submission,

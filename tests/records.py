@@ -1,17 +1,24 @@
 """Records written in a test, as the engine sees them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from pfds.checks.cells import CheckedTable, check_cells
-from pfds.checks.relations import build_relations
-from pfds.checks.rules import sql_rules, wanted_relations
-from pfds.intake.tables import TextTable
-from pfds.standard.model import Standard
+from pfds.checks.cell_pass import CellPass
+from pfds.checks.database import Database
+from pfds.checks.keys import Links, sent
+from pfds.checks.relations import SUPPLIED
+from pfds.checks.rules import sql_rules
+from pfds.checks.spool import Spool
+from pfds.checks.supply import Supply
+from pfds.checks.tally import Tally
+from pfds.intake.tables import Submission, TextTable
+from pfds.standard.model import Rule, Standard
+from reading import HeldTable
 
 Records = Sequence[Mapping[str, Any]]
 
@@ -41,12 +48,26 @@ def text_table(standard: Standard, table: str, records: Records) -> TextTable:
     )
 
 
-def checked(standard: Standard, tables: Mapping[str, Records]) -> list[CheckedTable]:
-    """Every table of the standard after the check of its cells; a table that is not named has no record."""
-    return [check_cells(standard, text_table(standard, name, tables.get(name, ())))[0] for name in standard.tables]
+def relations(standard: Standard, tables: Mapping[str, Records], as_of: str | None, rule: Rule) -> dict[str, pa.Table]:
+    """The relations that a rule sees, built by the engine; a table that is not named has no record.
 
-
-def relations(standard: Standard, tables: Mapping[str, Records], as_of: str | None) -> dict[str, pa.Table]:
-    """The relations that rules see, built by the engine."""
+    References to records that are not among these are kept: a vector names only what its rule looks at.
+    """
     day = date.fromisoformat(as_of) if as_of else None
-    return build_relations(standard, checked(standard, tables), day, wanted_relations(sql_rules(standard)))
+    wanted = rule.reads
+    files = tuple(
+        HeldTable(text_table(standard, name, tables.get(name, ())))
+        for name in {*tables, *(wanted & standard.tables.keys())}
+    )
+    cells = CellPass(standard, Tally(standard), Spool(), wanted)
+    cells.run(Submission(files))
+    presence = cells.presence(complete=True)
+    names = [
+        *(name for name in standard.tables if name in wanted),
+        *(name for name in SUPPLIED if name in wanted and (name != "run" or day)),
+    ]
+    with closing(Database()) as database:
+        for name in presence.tables:
+            database.relate(sent(name), cells.spool.close(sent(name)))
+        Supply(standard, database, cells.spool, Links(), presence, day).relate(wanted)
+        return {name: database.connection.sql(f"FROM {name}").to_arrow_table() for name in names}

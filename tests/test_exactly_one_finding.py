@@ -124,7 +124,7 @@ def groups(changes: Iterator[Change], size: int) -> Iterator[list[Change]]:
 def told(changes: Sequence[Change]) -> list[Place]:
     cell_of = {change.index: change.cell for change in changes}
     submission = with_cells(kloop_submission(), changes[0].table, changes[0].field, cell_of)
-    findings = validate(STANDARD, submission, AS_OF).report.findings
+    findings = validate(STANDARD, submission.opened(), AS_OF).report.findings
     return sorted((found.rule, found.table, found.field, found.row) for found in findings)
 
 
@@ -148,7 +148,7 @@ KINDS = (
 
 
 def test_the_example_itself_has_no_finding() -> None:
-    assert validate(STANDARD, kloop_submission(), AS_OF).report.findings == ()
+    assert validate(STANDARD, kloop_submission().opened(), AS_OF).report.findings == ()
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

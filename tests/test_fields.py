@@ -11,10 +11,10 @@ import pytest
 from json_schema_oracle import broken_keywords, typed
 from kloop import STANDARD, write_csv
 from pfds.checks.cells import check_cells
-from pfds.intake.submission import read_submission
 from pfds.intake.tables import TextTable
 from pfds.publish.json_schema import field_schema
 from pfds.standard.model import Field, Table
+from reading import read_submission
 
 FIELDS = [(table, field) for table in STANDARD.tables.values() for field in table.by_name.values()]
 TABLES = list(STANDARD.tables.values())
@@ -126,7 +126,7 @@ def rules_told(table: Table, field: Field, texts: Sequence[str | None]) -> list[
         refused={},
     )
     found: list[str | None] = [None] * size
-    for finding in check_cells(STANDARD, text_table)[1]:
+    for finding in check_cells(STANDARD, text_table).findings(STANDARD):
         assert (finding.table, finding.field) == (table.name, field.name)
         assert finding.row is not None
         assert found[finding.row - 1] is None, "a cell is told twice"
@@ -198,7 +198,7 @@ def test_wrong_cells_in_a_csv_file_are_told_at_their_place(table: Table, tmp_pat
     cases = [(field.name, case) for field in table.by_name.values() for case in wrong_values(field)]
     write_csv(tmp_path / f"{table.name}.csv", sound, [sound, *(sound | {name: case.text} for name, case in cases)])
     submission = read_submission([tmp_path / f"{table.name}.csv"], STANDARD)
-    findings = check_cells(STANDARD, submission.tables[0])[1]
+    findings = check_cells(STANDARD, submission.tables[0]).findings(STANDARD)
     assert submission.findings == ()
     assert sorted((found.row, found.field, found.rule, found.value) for found in findings) == [
         (row, name, case.rule, case.text) for row, (name, case) in enumerate(cases, 2)

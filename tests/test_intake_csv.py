@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Sequence
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -11,18 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pfds.intake import csv_cells, csv_file, csv_scan
-from pfds.intake.csv_file import read_csv
-from pfds.intake.problems import Reading
-from pfds.intake.tables import TextTable
+from pfds.intake import csv_file, csv_scan
+from pfds.intake.csv_file import BLOCK, CsvFile
+from pfds.intake.tables import Reading, TextTable
+from reading import read_whole, stream_of
 from tiny_standard import CASES, brief, column, facts
 
 HEADER = b"case_id,title\n"
 NASTY = st.text(alphabet=st.sampled_from(list("ab ,;\"\n\r\t'\x00\ufeff\ufffdйé世😀\u2028\x85")), max_size=8)
 
 
-def read(data: bytes) -> Reading:
-    return read_csv(data, "cases.csv", CASES)
+def read(data: bytes, block: int = BLOCK) -> Reading:
+    return read_whole(CsvFile(stream_of(data), "cases.csv", CASES, block))
 
 
 def only_table(reading: Reading) -> TextTable:
@@ -30,17 +29,17 @@ def only_table(reading: Reading) -> TextTable:
     return found
 
 
-def sound(data: bytes) -> TextTable:
-    reading = read(data)
+def sound(data: bytes, block: int = BLOCK) -> TextTable:
+    reading = read(data, block)
     assert reading.findings == ()
     assert reading.skipped == ()
     assert reading.partial == frozenset()
     return only_table(reading)
 
 
-def broken(data: bytes) -> tuple[str, int | None, object]:
+def broken(data: bytes, block: int = BLOCK) -> tuple[str, int | None, object]:
     """Rule, line and problem of a file whose structure breaks; checks that this is said."""
-    reading = read(data)
+    reading = read(data, block)
     (finding,) = reading.findings
     assert [skipped.rule for skipped in reading.skipped] == ["*"]
     assert reading.partial == {"cases"}
@@ -136,13 +135,10 @@ def test_cut_record_that_becomes_blank_is_still_a_record() -> None:
     ],
 )
 @pytest.mark.parametrize("block", [1, 2, 7, 1 << 20])
-def test_broken_structure_stops_the_reading(
-    rest: bytes, line: int, words: str, block: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(csv_file, "scan_records", partial(csv_scan.scan_records, block=block))
+def test_broken_structure_stops_the_reading(rest: bytes, line: int, words: str, block: int) -> None:
     data = HEADER + b"cas-1,a\n" + rest
-    assert broken(data) == ("file-unreadable", line, words)
-    assert column(only_table(read(data)), "title") == ["a"]
+    assert broken(data, block) == ("file-unreadable", line, words)
+    assert column(only_table(read(data, block)), "title") == ["a"]
 
 
 def test_quotation_marks_in_their_places_break_nothing() -> None:
@@ -297,17 +293,13 @@ def written(rows: Sequence[Sequence[str]], quoting: Literal[0, 1], end: str) -> 
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     end=st.sampled_from(["\n", "\r\n"]),
     mark=st.sampled_from([b"", b"\xef\xbb\xbf"]),
-    scan_block=st.sampled_from([1, 3, 16, 1 << 20]),
-    cell_block=st.sampled_from([1, 20, 1 << 22]),
+    block=st.sampled_from([1, 3, 16, 64, BLOCK]),
 )
 def test_whatever_is_written_is_read_back(
-    rows: list[list[str]], quoting: Literal[0, 1], end: str, mark: bytes, scan_block: int, cell_block: int
+    rows: list[list[str]], quoting: Literal[0, 1], end: str, mark: bytes, block: int
 ) -> None:
     data, lines = written([["case_id", "title", "opened"], *rows], quoting, end)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_file, "scan_records", partial(csv_scan.scan_records, block=scan_block))
-        patch.setattr(csv_file, "blocks_of", partial(csv_cells.blocks_of, size=cell_block))
-        found = sound(mark + data)
+    found = sound(mark + data, block)
     for position, name in enumerate(("case_id", "title", "opened")):
         assert column(found, name) == [row[position] or None for row in rows]
     assert found.lines.tolist() == lines[1:]

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from pfds.intake import json_document, json_records
 from pfds.intake.json_cursor import ENDS, NESTED, NO_COMMA
-from pfds.intake.json_document import NOT_LIST, NOT_OBJECT, TRAILING, read_json
-from pfds.intake.problems import Reading
-from pfds.intake.submission import read_document
-from pfds.intake.tables import TextTable
+from pfds.intake.json_document import NOT_LIST, NOT_OBJECT, TRAILING, JsonDocument
+from pfds.intake.tables import Reading, TextTable
 from pfds.standard.findings import Finding
 from pfds.standard.numbers import decimal_text
+from reading import read_document, read_whole, stream_of
 from tiny_standard import STANDARD, brief, column, facts
 
 EVERYTHING = frozenset(STANDARD.tables)
@@ -24,7 +23,7 @@ EVERYTHING = frozenset(STANDARD.tables)
 
 def read(text: str | bytes) -> Reading:
     data = text if isinstance(text, bytes) else text.encode()
-    return read_json(data, "data.json", STANDARD)
+    return read_whole(JsonDocument(stream_of(data), "data.json", STANDARD))
 
 
 def of_cases(*records: str) -> Reading:

@@ -12,16 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from pfds.intake import parquet_file
-from pfds.intake.parquet_file import NOT_PARQUET, read_parquet
-from pfds.intake.problems import Reading
-from pfds.intake.tables import TextTable
+from pfds.intake import columnar_file
+from pfds.intake.columnar_file import NOT_PARQUET, PARQUET, ColumnarFile
+from pfds.intake.tables import Reading, TextTable
 from pfds.standard.findings import Finding
+from reading import read_whole, stream_of
 from tiny_standard import CASES, brief, column, facts
 
 
 def read(data: bytes) -> Reading:
-    return read_parquet(data, "cases.parquet", CASES)
+    content = pa.BufferReader(data)
+    return read_whole(ColumnarFile(stream_of(data), content, "cases.parquet", CASES, PARQUET))
 
 
 def stored(columns: Mapping[str, Any], **options: Any) -> bytes:
@@ -162,22 +163,23 @@ def test_text_that_is_not_utf_8() -> None:
     finding = only_finding(reading)
     assert brief(finding) == ("encoding-invalid", "opened", 2, None, None)
     assert facts(finding) >= {"byte": 3, "hex": "E9", "suggestion": ""}.items()
-    assert only_table(reading).cells.column_names == ["case_id", "title"]
+    assert column(only_table(reading), "opened") == ["a", None]
+    assert only_table(reading).refused["opened"].tolist() == [False, True]
 
 
 @pytest.mark.parametrize(
     ("name", "subject"),
-    [("MAX_COLUMNS", "columns"), ("MAX_RECORDS", "records"), ("MAX_TEXT_BYTES", "bytes of text")],
+    [("MAX_COLUMNS", "columns"), ("MAX_BATCH_BYTES", "bytes of text in one piece")],
 )
 def test_limits(name: str, subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data = stored({"case_id": ["cas-1", "cas-2"], "title": ["a", "b"]})
-    monkeypatch.setattr(parquet_file, name, 1)
+    monkeypatch.setattr(columnar_file, name, 1)
     reading = read(data)
     finding = only_finding(reading)
     assert finding.rule == "limit-exceeded"
     assert (finding.facts["subject"], finding.facts["limit"]) == (subject, 1)
     assert reading.partial == {"cases"}
-    monkeypatch.setattr(parquet_file, name, 1000)
+    monkeypatch.setattr(columnar_file, name, 1000)
     assert read(data).findings == ()
 
 

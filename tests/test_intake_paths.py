@@ -10,9 +10,9 @@ import pytest
 from pyarrow import parquet
 
 from pfds.intake.paths import BELOW, CLOSED, FORM, LINK, SPECIAL
-from pfds.intake.submission import read_submission
-from pfds.intake.tables import Submission, UnreadableInput
+from pfds.intake.tables import UnreadableInput
 from pfds.standard.findings import Finding
+from reading import Held, read_submission
 from tiny_standard import STANDARD, brief, column, facts
 
 CASES = "case_id,title\ncas-1,a\n"
@@ -28,16 +28,16 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-def read(*paths: Path) -> Submission:
+def read(*paths: Path) -> Held:
     return read_submission(paths, STANDARD)
 
 
-def only_finding(submission: Submission) -> Finding:
+def only_finding(submission: Held) -> Finding:
     (finding,) = submission.findings
     return finding
 
 
-def names(submission: Submission) -> list[tuple[str, str]]:
+def names(submission: Held) -> list[tuple[str, str]]:
     return [(table.table, table.file) for table in submission.tables]
 
 
@@ -242,13 +242,14 @@ def test_file_in_a_folder_that_cannot_be_opened(folder: Path, monkeypatch: pytes
         read(folder / "cases.csv")
 
 
-def test_file_that_is_too_large(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pfds.intake.submission.MAX_FILE_BYTES", len(CASES))
+def test_metadata_that_are_too_large(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "meta.json").write_text('{"title": "T"}')
+    monkeypatch.setattr("pfds.intake.paths.MAX_META_BYTES", 14)
     assert read(folder).findings == ()
-    monkeypatch.setattr("pfds.intake.submission.MAX_FILE_BYTES", len(CASES) - 1)
+    monkeypatch.setattr("pfds.intake.paths.MAX_META_BYTES", 13)
     finding = only_finding(read(folder))
-    assert (finding.rule, finding.origin.file) == ("limit-exceeded", "cases.csv")
-    assert facts(finding) >= {"subject": "bytes in the file", "limit": len(CASES) - 1, "found": len(CASES)}.items()
+    assert (finding.rule, finding.origin.file) == ("limit-exceeded", "meta.json")
+    assert facts(finding) >= {"subject": "bytes in the file", "limit": 13, "found": 14}.items()
 
 
 def test_single_files_say_nothing_of_absent_tables(folder: Path) -> None:

@@ -8,9 +8,9 @@ import pytest
 from pyarrow import parquet
 
 from pfds.intake import csv_file
-from pfds.intake.submission import read_document, read_submission
 from pfds.standard.findings import Finding
 from pfds.standard.load import load_standard
+from reading import read_document, read_submission
 
 STANDARD = load_standard()
 SUPPLIED = {"id", "value"}

@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from pfds.checks.kernels import bad_cells
 from pfds.checks.run import validate
-from pfds.intake.submission import read_submission
+from pfds.intake.submission import open_submission
 from pfds.standard.load import load_standard
+from reading import read_submission
 
 STANDARD = load_standard()
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -37,7 +38,7 @@ CLAIMS = TABLES["claims"]
 
 
 def test_the_case_is_valid_without_a_single_remark() -> None:
-    report = validate(STANDARD, read_submission([FOLDER], STANDARD), date(2025, 11, 5)).report
+    report = validate(STANDARD, open_submission([FOLDER], STANDARD), date(2025, 11, 5)).report
     assert report.findings == ()
 
 

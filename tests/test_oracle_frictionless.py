@@ -11,10 +11,8 @@ from frictionless import Package
 from jsonschema.validators import validator_for
 
 from kloop import AS_OF, STANDARD, Tables, kloop_tables, seeded, write_tables
-from pfds.checks.cells import check_cells
-from pfds.checks.keys import check_keys, check_references
-from pfds.checks.run import validate
-from pfds.intake.submission import read_submission
+from pfds.checks.run import Options, validate
+from pfds.intake.submission import open_submission
 from pfds.publish.build import derived_files
 from pfds.standard.load import schema_folder
 from pfds.standard.model import Field
@@ -48,11 +46,8 @@ class Neighbours:
 
     def flagged_by_toolkit(self, table: str) -> Rows:
         """Rows of a table with a bad cell, a repeated identifier or a reference to nothing."""
-        checked = [check_cells(STANDARD, text) for text in read_submission([self.folder], STANDARD).tables]
-        parts = [part for part, _ in checked]
-        findings = [found for _, own in checked for found in own]
-        findings += check_keys(STANDARD, parts)[1]
-        findings += check_references(STANDARD, parts, frozenset(), complete=True)[0]
+        submission = open_submission([self.folder], STANDARD)
+        findings = validate(STANDARD, submission, None, Options(rules=False)).report.findings
         return {found.row for found in findings if found.table == table and found.row is not None}
 
 
@@ -207,7 +202,7 @@ def test_known_difference_claims_about_nothing(neighbours: Neighbours) -> None:
     tables = kloop_tables()
     tables["claims"][0]["subject_id"] = "per-klp-nowhere"
     neighbours.lay(tables)
-    findings = validate(STANDARD, read_submission([neighbours.folder], STANDARD), AS_OF).report.findings
+    findings = validate(STANDARD, open_submission([neighbours.folder], STANDARD), AS_OF).report.findings
     assert [(found.rule, found.row) for found in findings if found.table] == [("claim-record-missing", 1)]
     assert neighbours.flagged_by_frictionless("claims") == set()
 

@@ -12,8 +12,8 @@ import pytest
 from json_schema_oracle import bad_fields, typed, typed_record
 from kloop import STANDARD, Row, Tables, kloop_tables, seeded, write_tables
 from pfds.checks.cells import check_cells
-from pfds.intake.submission import read_submission
 from pfds.standard.model import Field
+from reading import read_submission
 
 CSV_BATCHES = 14
 JSON_BATCHES = 8
@@ -130,7 +130,7 @@ def found_by_toolkit(path: Path) -> dict[Place, set[str]]:
     submission = read_submission([path], STANDARD)
     findings = list(submission.findings)
     for text in submission.tables:
-        findings.extend(check_cells(STANDARD, text)[1])
+        findings.extend(check_cells(STANDARD, text).findings(STANDARD))
     bad: dict[Place, set[str]] = {}
     for found in findings:
         assert found.rule == "key-missing" or found.rule.startswith("cell-"), found

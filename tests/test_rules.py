@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pfds.checks.rules import connect, select_offenders, sql_rules
+from pfds.checks.database import Database
+from pfds.checks.rules import sql_rules
 from pfds.reports.wording import message
 from pfds.standard.findings import Finding
 from pfds.standard.load import load_standard
@@ -33,9 +34,16 @@ def expected(rule: Rule, case: dict[str, Any]) -> list[Offender]:
     return sorted(found, key=str)
 
 
+def database_of(tables: dict[str, pa.Table]) -> Database:
+    database = Database()
+    for name, content in tables.items():
+        database.relate(name, content)
+    return database
+
+
 def by_duckdb(rule: Rule, tables: dict[str, pa.Table]) -> list[Offender]:
-    with closing(connect(tables)) as connection:
-        rows = select_offenders(connection, rule)
+    with closing(database_of(tables)) as database:
+        rows = database.records(rule.sql or "")
     return sorted(((rule.table or str(r["subject_table"]), str(r["id"]), r["field"]) for r in rows), key=str)  # type: ignore[misc]
 
 
@@ -69,16 +77,16 @@ def test_every_vector_belongs_to_a_rule() -> None:
 
 @pytest.mark.parametrize(("rule", "case"), CASES)
 def test_vector(rule: Rule, case: dict[str, Any]) -> None:
-    tables = relations(STANDARD, case["tables"], case.get("as_of"))
+    tables = relations(STANDARD, case["tables"], case.get("as_of"), rule)
     assert by_duckdb(rule, tables) == expected(rule, case)
     assert by_sqlite(rule, tables) == expected(rule, case)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_message_names_only_what_the_statement_returns(rule: Rule) -> None:
-    tables = relations(STANDARD, {}, "2025-11-05")
-    with closing(connect(tables)) as connection:
-        columns = set(connection.sql(rule.sql or "").columns)
+    tables = relations(STANDARD, {}, "2025-11-05", rule)
+    with closing(database_of(tables)) as database:
+        columns = set(database.connection.sql(rule.sql or "").columns)
     named = {name for _, name, _, _ in string.Formatter().parse(rule.message + rule.fix) if name}
     assert named <= columns | {"id", "field"}
     assert {"id", "field"} <= columns

@@ -33,7 +33,7 @@ def test_what_is_derived_is_fresh() -> None:
 
 
 def test_every_schema_is_a_json_schema() -> None:
-    for path in (*SCHEMA.glob("*.schema.json"), *(ROOT / "datapackage").rglob("*.schema.json")):
+    for path in (*SCHEMA.rglob("*.schema.json"), *(ROOT / "datapackage").rglob("*.schema.json")):
         Draft202012Validator.check_schema(json.loads(path.read_text("utf-8")))
 
 

@@ -5,11 +5,12 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from command import PFDS, ROOT, pfds, run
 from pfds.checks.explanations import MOST_SUGGESTIONS
-from pfds.checks.rules import connect
+from pfds.checks.database import Database
 
 MINIMAL = ROOT / "examples" / "submissions" / "minimal"
 CANARY = "Iwan Petrow Geheim"
@@ -95,9 +96,20 @@ def test_a_closed_standard_input_is_told_in_one_sentence() -> None:
     assert "no standard input" in ran.err
 
 
-def test_the_rules_never_spill_to_the_disk() -> None:
-    with closing(connect({})) as connection:
-        assert connection.sql("SELECT current_setting('temp_directory')").fetchall() == [("",)]
+def test_the_rules_see_no_file_but_those_laid_aside(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    for folder in (None, tmp_path / "own"):
+        with closing(Database(folder)) as database:
+            for forbidden in ("read_text('/etc/hostname')", f"read_text('{tmp_path}/x')", "glob('/*')"):
+                with pytest.raises(duckdb.Error, match="disabled|Permission"):
+                    database.rows(f"SELECT * FROM {forbidden}")
+            with pytest.raises(duckdb.Error, match="locked"):
+                database.rows("SET enable_external_access = true")
+
+
+def test_without_a_folder_nothing_is_spilled() -> None:
+    with closing(Database()) as database:
+        assert database.rows("SELECT current_setting('temp_directory')") == [("",)]
 
 
 def test_a_release_of_single_files_is_refused_where_references_are_lost(tmp_path: Path) -> None:

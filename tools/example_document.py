@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pfds.intake.submission import read_submission
+from pfds.checks.run import Options, validate
+from pfds.intake.submission import open_submission
 from pfds.standard.load import load_standard
 from pfds.standard.model import Standard
 
@@ -24,21 +25,22 @@ _VALUES: Mapping[str, Callable[[str], Any]] = {
 
 def document(standard: Standard, folder: Path) -> str:
     """The submission in ``folder`` as the text of a JSON document; an empty cell becomes an absent key."""
-    submission = read_submission([folder], standard)
-    if submission.findings:
+    checked = validate(standard, open_submission([folder], standard), None, Options(keep=True))
+    if checked.report.findings:
         raise SystemExit(f"{folder} has defects; run `pfds validate {folder}`.")
     tables = {
-        text.table: [
+        table: [
             {
-                name: _VALUES[standard.tables[text.table].by_name[name].json_type](cell)
+                name: _VALUES[standard.tables[table].by_name[name].json_type](cell)
                 for name, cell in record.items()
                 if cell is not None
             }
-            for record in text.cells.to_pylist()
+            for record in checked.tables[table].to_pylist()
         ]
-        for text in submission.tables
+        for table in standard.tables
+        if table in checked.tables
     }
-    return json.dumps({"meta": dict(submission.meta), **tables}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({"meta": dict(checked.meta), **tables}, ensure_ascii=False, indent=1) + "\n"
 
 
 def main() -> None:

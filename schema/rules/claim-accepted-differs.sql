@@ -13,17 +13,16 @@ SELECT
   c.subject_id AS about_id,
   c.subject_field AS about_field,
   c.claim_value,
-  COALESCE(v.field_value, '(empty)') AS record_value
+  COALESCE(v.record_value, '(empty)') AS record_value
 FROM claims AS c
 JOIN standard_fields AS f ON f.subject_table = c.subject_table AND f.subject_field = c.subject_field
-LEFT JOIN record_values AS v
-  ON v.subject_table = c.subject_table AND v.subject_id = c.subject_id AND v.subject_field = c.subject_field
+JOIN claim_values AS v ON v.claim_id = c.claim_id
 WHERE c.claim_status = 'accepted'
   AND c.stance = 'asserts'
-  AND c.claim_value IS NOT NULL
+  AND v.is_valid = 'true'
   AND CASE
-    WHEN v.subject_id IS NULL THEN f.is_required = 'false'
-    ELSE v.field_value <> c.claim_value
+    WHEN v.record_value IS NULL THEN f.is_required = 'false'
+    ELSE v.record_value <> c.claim_value
   END
   AND EXISTS (
     SELECT 1
@@ -31,11 +30,6 @@ WHERE c.claim_status = 'accepted'
     WHERE r.subject_table = c.subject_table
       AND r.subject_id = c.subject_id
       AND COALESCE(r.record_status, 'active') <> 'withdrawn'
-  )
-  AND NOT EXISTS (
-    SELECT 1
-    FROM claim_values AS x
-    WHERE x.claim_id = c.claim_id AND x.is_valid = 'false'
   )
   AND NOT EXISTS (
     SELECT 1

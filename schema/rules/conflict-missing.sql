@@ -12,12 +12,11 @@
 WITH competing AS (
   SELECT c.claim_id, c.subject_table, c.subject_id, c.subject_field, c.claim_value
   FROM claims AS c
-  JOIN record_values AS v
-    ON v.subject_table = c.subject_table AND v.subject_id = c.subject_id AND v.subject_field = c.subject_field
+  JOIN claim_values AS v ON v.claim_id = c.claim_id
   WHERE c.conflict_id IS NULL
     AND c.stance = 'asserts'
     AND c.claim_status = 'accepted'
-    AND c.claim_value = v.field_value
+    AND c.claim_value = v.record_value
   UNION ALL
   SELECT c.claim_id, c.subject_table, c.subject_id, c.subject_field, c.claim_value
   FROM claims AS c

@@ -15,11 +15,19 @@ WITH forms AS (
   SELECT organization_id AS owner_id, is_display
   FROM names
   WHERE organization_id IS NOT NULL
+),
+owners AS (
+  SELECT person_id AS owner_id, display_name
+  FROM persons
+  WHERE display_name IS NOT NULL
+  UNION ALL
+  SELECT organization_id AS owner_id, display_name
+  FROM organizations
+  WHERE display_name IS NOT NULL
 )
 SELECT r.subject_table, r.subject_id AS id, 'display_name' AS field
 FROM records AS r
-JOIN record_values AS v
-  ON v.subject_table = r.subject_table AND v.subject_id = r.subject_id AND v.subject_field = 'display_name'
+JOIN owners AS o ON o.owner_id = r.subject_id
 WHERE r.subject_table IN ('persons', 'organizations')
   AND r.record_status = 'active'
   AND (
@@ -38,5 +46,5 @@ WHERE r.subject_table IN ('persons', 'organizations')
   AND NOT EXISTS (
     SELECT 1
     FROM names AS n
-    WHERE n.name = v.field_value AND n.is_display = 'true' AND n.person_id IS NULL AND n.organization_id IS NULL
+    WHERE n.name = o.display_name AND n.is_display = 'true' AND n.person_id IS NULL AND n.organization_id IS NULL
   )

@@ -5,9 +5,8 @@
 -- fix: Begin the tag with a language of the list, for example ky, ru, en or ky-Cyrl.
 -- message: The tag does not begin with a known language. Tag: {lang}.
 WITH used AS (
-  SELECT DISTINCT field_value AS lang
-  FROM record_values
-  WHERE field_kind = 'language' AND field_value IS NOT NULL
+  SELECT DISTINCT lang
+  FROM record_languages
 ),
 unknown AS (
   SELECT u.lang
@@ -18,7 +17,6 @@ unknown AS (
     WHERE s.codelist = 'language' AND (u.lang = s.code OR u.lang LIKE s.code || '-%')
   )
 )
-SELECT v.subject_table, v.subject_id AS id, v.subject_field AS field, v.field_value AS lang
-FROM record_values AS v
-JOIN unknown AS u ON u.lang = v.field_value
-WHERE v.field_kind = 'language'
+SELECT v.subject_table, v.subject_id AS id, v.subject_field AS field, v.lang
+FROM record_languages AS v
+JOIN unknown AS u ON u.lang = v.lang

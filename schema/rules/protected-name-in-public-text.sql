@@ -7,38 +7,35 @@
 --   as not public. In an identifier use a number instead.
 -- message: A name of {person_id} that must not be published stands in the field {about_field}.
 WITH protected_names AS (
-  SELECT n.name_id, n.person_id, p.disclosure AS person_disclosure, v.folded_value
+  SELECT n.name_id, n.person_id, p.disclosure AS person_disclosure
   FROM names AS n
   JOIN persons AS p ON p.person_id = n.person_id
-  JOIN record_values AS v
-    ON v.subject_table = 'names' AND v.subject_id = n.name_id AND v.subject_field = 'name'
   WHERE (
       p.disclosure IN ('initials', 'pseudonym', 'withheld', 'embargoed')
       OR n.disclosure IN ('initials', 'pseudonym', 'withheld', 'embargoed')
     )
     AND NOT (n.name_type IN ('initials', 'label') AND n.disclosure = 'public')
-    AND v.folded_value NOT IN ('', ' ', '  ')
 ),
 secret_names AS (
-  SELECT s.name_id, s.person_id, s.folded_value
+  SELECT s.name_id, s.person_id
   FROM protected_names AS s
   WHERE NOT EXISTS (
     SELECT 1
-    FROM names AS n
-    JOIN record_values AS v
-      ON v.subject_table = 'names' AND v.subject_id = n.name_id AND v.subject_field = 'name'
-    WHERE n.person_id = s.person_id
+    FROM name_mentions AS m
+    JOIN names AS n ON n.name_id = m.subject_id
+    WHERE m.name_id = s.name_id
+      AND m.subject_table = 'names'
+      AND m.subject_field = 'name'
+      AND n.person_id = s.person_id
       AND n.disclosure = 'public'
       AND s.person_disclosure = 'public'
-      AND v.folded_value LIKE '%' || s.folded_value || '%'
   )
 ),
 hits AS (
-  SELECT v.subject_table, v.subject_id, v.subject_field, s.person_id
+  SELECT m.subject_table, m.subject_id, m.subject_field, s.person_id
   FROM secret_names AS s
-  JOIN record_values AS v ON v.folded_value LIKE '%' || s.folded_value || '%'
-  WHERE (v.field_kind IN ('line', 'text', 'url') OR (v.field_kind = 'id' AND v.field_value = v.subject_id))
-    AND v.subject_id <> s.name_id
+  JOIN name_mentions AS m ON m.name_id = s.name_id
+  WHERE m.subject_id <> s.name_id
 )
 SELECT DISTINCT
   h.subject_table,
@@ -60,9 +57,6 @@ WHERE f.disclosure = 'public'
   )
   AND NOT EXISTS (
     SELECT 1
-    FROM record_values AS a
-    WHERE a.subject_table = 'sources'
-      AND a.subject_field = 'source_access'
-      AND a.field_value = 'confidential'
-      AND a.subject_id = h.subject_id
+    FROM sources AS a
+    WHERE a.source_access = 'confidential' AND a.source_id = h.subject_id
   )

@@ -2,175 +2,265 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from pfds.checks.cells import CheckedTable
-from pfds.checks.column import Column
+from pfds.checks.database import Database
 from pfds.checks.explanations import MOST_SUGGESTIONS
+from pfds.checks.laying import LINE, ROW
+from pfds.checks.places import Places
+from pfds.checks.tally import Tally
 from pfds.standard.findings import Finding, Skipped
-from pfds.standard.model import Field, Standard
+from pfds.standard.model import Field, Standard, Table
 from pfds.standard.suggestions import did_you_mean, nearest
 
 _MOST_SUGGESTIONS_FROM = 5000
 
 
-def check_keys(standard: Standard, parts: Sequence[CheckedTable]) -> tuple[list[CheckedTable], list[Finding]]:
-    """Identifiers that stand in a table a second time, in whichever of its files.
+def sent(table: str) -> str:
+    """Name of the relation that holds a table as it was sent, without its defective cells."""
+    return f"sent_{table}"
 
-    The tables returned have no identifier in those places: which record is meant cannot be known.
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The tables of which at least one file was opened, those ``unreadable`` to their end, and the fields (by table)
+    that hold anything. If the submission is ``complete``, an absent table holds no records."""
+
+    tables: frozenset[str]
+    unreadable: frozenset[str]
+    filled: frozenset[tuple[str, str]]
+    complete: bool
+
+
+@dataclass(slots=True)
+class Links:
+    """What became of the identifiers and references.
+
+    ``repeated`` maps a table to the relation of the numbers of its records whose identifier stands earlier already;
+    ``lost`` maps a table and field to the relation of the numbers of the records that point to nothing there.
     """
-    rule = standard.rules["key-duplicate"]
-    findings: list[Finding] = []
-    first_rows: dict[str, int] = {}
-    unambiguous: list[CheckedTable] = []
-    for part in parts:
-        column = _column(part, part.table.by_name[part.table.primary_key], part.keys)
-        again = np.zeros(len(part.keys), dtype=np.bool_)
-        for index in _true_indices(pc.is_in(part.keys, value_set=_repeated(part, parts))):
-            key: str = part.keys[index].as_py()
-            if key in first_rows:
-                facts: dict[str, str | int] = {"first_row": first_rows[key], "record_id": key}
-                findings.append(column.finding(rule, index, facts))
-                again[index] = True
-            else:
-                first_rows[key] = int(part.text.rows[index])
-        unambiguous.append(part.without_keys(again) if again.any() else part)
-    return unambiguous, findings
+
+    skipped: list[Skipped] = field(default_factory=list)
+    repeated: dict[str, str] = field(default_factory=dict)
+    lost: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def defective(self) -> set[tuple[str, str]]:
+        """Tables and fields with cells that say nothing."""
+        return set(self.lost)
 
 
-def _repeated(part: CheckedTable, parts: Sequence[CheckedTable]) -> Any:
-    """Identifiers that stand more than once in the table of ``part``."""
-    keys = pa.chunked_array([other.keys for other in parts if other.table is part.table])
-    counts = pc.value_counts(keys)
-    return pc.filter(counts.field("values"), pc.greater(counts.field("counts"), 1)).drop_null()
+def check_links(standard: Standard, database: Database, presence: Presence, places: Places, tally: Tally) -> Links:
+    """Every identifier and every reference; what is wrong goes into the tally."""
+    check = _Links(standard, database, presence, places, tally)
+    for name in standard.tables:
+        if name in presence.tables:
+            check.keys(standard.tables[name])
+    for name, table in standard.tables.items():
+        check.references(
+            name,
+            [
+                (own, field)
+                for own in standard.tables.values()
+                for field in own.fields
+                if _points(field, table) and (own.name, field.name) in presence.filled
+            ],
+        )
+    for table in standard.tables.values():
+        if (table.name, "subject_id") in presence.filled:
+            check.subjects(table)
+    return check.links
 
 
-def check_references(
-    standard: Standard, parts: Sequence[CheckedTable], unreadable: frozenset[str], complete: bool
-) -> tuple[list[Finding], list[Skipped]]:
-    """References to records that are not there.
+def _points(field: Field, table: Table) -> bool:
+    return field.reference is not None and field.reference.table == table.name
 
-    ``unreadable`` names tables that were sent but not read to their end: nothing can be said of references
-    to them. If the submission is ``complete``, a table that is pointed to and absent is missing; otherwise
-    references to it are skipped.
-    """
-    findings: list[Finding] = []
-    skipped: list[Skipped] = []
-    by_table: dict[str, list[CheckedTable]] = {}
-    for part in parts:
-        by_table.setdefault(part.table.name, []).append(part)
-    targets: dict[str, list[tuple[CheckedTable, Field]]] = {}
-    for part in parts:
-        for field in part.table.fields:
-            if field.reference and part.cells.column(field.name).null_count < part.cells.num_rows:
-                targets.setdefault(field.reference.table, []).append((part, field))
-    for target in (name for name in standard.tables if name in targets):
-        pointing = targets[target]
-        if target in unreadable:
-            skipped.append(Skipped("reference-missing", f"the table {target} was not read to its end"))
-        elif target not in by_table and not complete:
-            skipped.append(Skipped("reference-missing", f"the table {target} is absent"))
-        elif target not in by_table:
-            findings.append(_table_missing(standard, target, pointing))
+
+@dataclass(slots=True)
+class _Links:
+    standard: Standard
+    database: Database
+    presence: Presence
+    places: Places
+    tally: Tally
+    links: Links = field(default_factory=Links)
+
+    def keys(self, table: Table) -> None:
+        """Identifiers that stand in the table a second time, in whichever of its files."""
+        key, name = table.primary_key, f"repeated_{table.name}"
+        (repeated,) = self.database.row(
+            f"SELECT CAST(COALESCE(SUM(n - 1), 0) AS BIGINT) FROM (SELECT COUNT(*) AS n FROM {sent(table.name)}"
+            f" WHERE {key} IS NOT NULL GROUP BY {key} HAVING COUNT(*) > 1)"
+        )
+        if not repeated:
+            return
+        self.database.keep(
+            name,
+            f"SELECT {ROW}, {LINE}, {key}, first_number FROM (SELECT {ROW}, {LINE}, {key},"
+            f" MIN({ROW}) OVER (PARTITION BY {key}) AS first_number FROM {sent(table.name)} WHERE {key} IN"
+            f" (SELECT {key} FROM {sent(table.name)} GROUP BY {key} HAVING COUNT(*) > 1)) WHERE {ROW} > first_number",
+        )
+        self.links.repeated[table.name] = name
+        rule = self.standard.rules["key-duplicate"]
+        self.tally.add_many(
+            (rule.name, rule.severity, table.name, key), repeated, lambda room: self._repeated(table, name, room)
+        )
+
+    def _repeated(self, table: Table, name: str, room: int | None) -> Iterator[Finding]:
+        rows = self.database.rows(
+            f"SELECT {ROW}, {LINE}, {table.primary_key}, first_number FROM {name} ORDER BY {ROW}{_limit(room)}"
+        )
+        for number, line, record_id, first in rows:
+            facts = {
+                "field": table.primary_key,
+                "first_row": self.places.row(table.name, first),
+                "record_id": record_id,
+            }
+            yield self.places.finding(
+                self.standard.rules["key-duplicate"],
+                table.name,
+                table.primary_key,
+                (number, line),
+                record_id,
+                value=record_id,
+                facts=facts,
+            )
+
+    def references(self, target: str, pointing: list[tuple[Table, Field]]) -> None:
+        """References to the records of one table that are not there."""
+        if not pointing:
+            return
+        if target in self.presence.unreadable:
+            self._skip(f"the table {target} was not read to its end")
+        elif target in self.presence.tables:
+            self._look_up(self.standard.tables[target], pointing)
+        elif self.presence.complete:
+            self._table_missing(target, pointing)
         else:
-            found = list(_dangling(standard, by_table[target], pointing))
-            reason = _unusable_keys(by_table[target], found)
-            if reason:
-                skipped.append(Skipped("reference-missing", reason))
-            else:
-                findings.extend(found)
-    return findings, skipped
+            self._skip(f"the table {target} is absent")
+
+    def _skip(self, because: str) -> None:
+        self.links.skipped.append(Skipped("reference-missing", because))
+
+    def _table_missing(self, target: str, pointing: Iterable[tuple[Table, Field]]) -> None:
+        places = ", ".join([f"{table.name}.{field.name}" for table, field in pointing][:3])
+        facts = {"table": target, "problem": f"{places} points to it."}
+        severity = self.standard.rules["table-missing"].severity
+        self.tally.add([Finding(rule="table-missing", severity=severity, table=target, facts=facts)])
+
+    def _look_up(self, target: Table, pointing: list[tuple[Table, Field]]) -> None:
+        lost: list[tuple[Table, Field, str, int]] = []
+        for table, field in pointing:
+            name = f"lost_{table.name}_{field.name}"
+            if total := self._lose(table, field.name, target, name):
+                lost.append((table, field, name, total))
+                self.links.lost[table.name, field.name] = name
+        if not lost:
+            return
+        if reason := self._unusable_keys(target, lost):
+            self._skip(reason)
+            return
+        suggestions = _Suggestions(self.database, target)
+        rule = self.standard.rules["reference-missing"]
+        for table, field, name, total in lost:
+            self.tally.add_many(
+                (rule.name, rule.severity, table.name, field.name),
+                total,
+                lambda room, table=table, field=field, name=name: self._dangling(  # type: ignore[misc]
+                    table, field, name, suggestions, room
+                ),
+            )
+
+    def _lose(self, table: Table, field: str, target: Table, name: str, where: str = "") -> int:
+        """Keeps the records whose cell points to no record of ``target`` under a name; returns how many they are."""
+        select = (
+            f"FROM {sent(table.name)} AS s WHERE s.{field} IS NOT NULL{where} AND NOT EXISTS"
+            f" (SELECT 1 FROM {sent(target.name)} AS t WHERE t.{target.primary_key} = s.{field})"
+        )
+        (total,) = self.database.row(f"SELECT COUNT(*) {select}")
+        if total:
+            self.database.keep(name, f"SELECT s.{ROW}, s.{LINE}, s.{table.primary_key}, s.{field} {select}")
+        return int(total)
+
+    def _unusable_keys(self, target: Table, lost: list[tuple[Table, Field, str, int]]) -> str | None:
+        """Why the dangling references say nothing: they may mean the records whose own identifier is defective."""
+        (unusable,) = self.database.row(f"SELECT COUNT(*) FROM {sent(target.name)} WHERE {target.primary_key} IS NULL")
+        values = " UNION ".join(f"SELECT {field.name} FROM {name}" for _, field, name, _ in lost)
+        (meant,) = self.database.row(f"SELECT COUNT(*) FROM ({values})") if unusable else (0,)
+        if meant > unusable or not unusable:
+            return None
+        total = sum(total for *_, total in lost)
+        return (
+            f"{total} references to {target.name} may mean the {unusable} records of {target.name} whose identifier "
+            "must be corrected first"
+        )
+
+    def _dangling(
+        self, table: Table, field: Field, name: str, suggestions: _Suggestions, room: int | None
+    ) -> Iterator[Finding]:
+        rows = self.database.rows(
+            f"SELECT {ROW}, {LINE}, {table.primary_key}, {field.name} FROM {name} ORDER BY {ROW}{_limit(room)}"
+        )
+        for number, line, record_id, value in rows:
+            yield self.places.finding(
+                self.standard.rules["reference-missing"],
+                table.name,
+                field.name,
+                (number, line),
+                record_id,
+                value=value,
+                facts={
+                    "field": field.name,
+                    "target_table": suggestions.target.name,
+                    "suggestion": suggestions.of(value),
+                },
+            )
+
+    def subjects(self, table: Table) -> None:
+        """The records whose `subject_id` points to nothing in the table that they name: rules tell these."""
+        names: list[str] = []
+        for (target,) in self.database.rows(f"SELECT DISTINCT subject_table FROM {sent(table.name)} ORDER BY 1"):
+            if target in self.presence.tables - self.presence.unreadable:
+                name = f"lost_{table.name}_subject_id_{target}"
+                where = f" AND s.subject_table = '{target}'"
+                if self._lose(table, "subject_id", self.standard.tables[target], name, where):
+                    names.append(name)
+        if names:
+            name = f"lost_{table.name}_subject_id"
+            self.database.keep(name, " UNION ALL ".join(f"SELECT * FROM {each}" for each in names))
+            self.links.lost[table.name, "subject_id"] = name
 
 
-def without_lost_references(parts: Sequence[CheckedTable], unreadable: frozenset[str]) -> list[CheckedTable]:
-    """The tables with each reference to a record that is not there, or has no usable identifier, counted as defective.
+@dataclass(slots=True)
+class _Suggestions:
+    """For an identifier that is not in the table, the nearest one that is; worked out for some only."""
 
-    Its cell is emptied; that of a `subject_id` keeps its text, for the rules that tell these.
-    """
-    keys: dict[str, list[Any]] = {}
-    for part in parts:
-        if part.table.name not in unreadable:
-            keys.setdefault(part.table.name, []).append(part.keys)
-    return [_without_lost_subjects(_without_lost_cells(part, keys), keys) for part in parts]
+    database: Database
+    target: Table
+    _known: tuple[str, ...] | None = None
+    _told: dict[str, str] = field(default_factory=dict)
 
+    def of(self, value: str) -> str:
+        """Words that suggest another identifier, or none."""
+        if value not in self._told:
+            near = nearest(value, self._ids()) if len(self._told) < MOST_SUGGESTIONS else None
+            self._told[value] = did_you_mean(near)
+        return self._told[value]
 
-def _without_lost_cells(part: CheckedTable, keys: Mapping[str, list[Any]]) -> CheckedTable:
-    cells, defective = part.cells, dict(part.defective)
-    for position, name in enumerate(part.cells.column_names):
-        reference = part.table.by_name[name].reference
-        if reference and reference.table in keys:
-            column = cells.column(name).combine_chunks()
-            there = pc.is_in(column, value_set=pa.chunked_array(keys[reference.table]))
-            lost = pc.and_(pc.is_valid(column), pc.invert(there))
-            cells = cells.set_column(position, name, pc.if_else(lost, pa.scalar(None, pa.string()), column))
-            defective[name] = defective[name] | lost.to_numpy(zero_copy_only=False)
-    return replace(part, cells=cells, defective=defective)
-
-
-def _without_lost_subjects(part: CheckedTable, keys: Mapping[str, list[Any]]) -> CheckedTable:
-    if "subject_id" not in part.table.by_name:
-        return part
-    tables, ids = (part.cells.column(name).combine_chunks() for name in ("subject_table", "subject_id"))
-    lost = part.defective["subject_id"].copy()
-    for name, present in keys.items():
-        own = pc.fill_null(pc.equal(tables, name), False)
-        there = pc.is_in(ids, value_set=pa.chunked_array(present))
-        lost |= pc.and_(pc.and_(own, pc.is_valid(ids)), pc.invert(there)).to_numpy(zero_copy_only=False)
-    return replace(part, defective={**part.defective, "subject_id": lost})
+    def _ids(self) -> tuple[str, ...]:
+        if self._known is None:
+            key, relation = self.target.primary_key, sent(self.target.name)
+            (total,) = self.database.row(f"SELECT COUNT({key}) FROM {relation}")
+            few = total <= _MOST_SUGGESTIONS_FROM
+            rows = (
+                self.database.rows(f"SELECT {key} FROM {relation} WHERE {key} IS NOT NULL ORDER BY {ROW}")
+                if few
+                else []
+            )
+            self._known = tuple(str(key) for (key,) in rows)
+        return self._known
 
 
-def _dangling(
-    standard: Standard, target: Sequence[CheckedTable], pointing: Sequence[tuple[CheckedTable, Field]]
-) -> Iterator[Finding]:
-    present = pa.chunked_array([part.keys for part in target]).drop_null()
-    known = tuple(present.to_pylist()) if len(present) <= _MOST_SUGGESTIONS_FROM else ()
-    rule = standard.rules["reference-missing"]
-    suggestions: dict[str, str] = {}
-    for part, field in pointing:
-        column = _column(part, field, part.cells.column(field.name).combine_chunks())
-        missing = pc.and_(pc.is_valid(column.values), pc.invert(pc.is_in(column.values, value_set=present)))
-        for index in _true_indices(missing):
-            value: str = column.values[index].as_py()
-            if value not in suggestions:
-                near = nearest(value, known) if len(suggestions) < MOST_SUGGESTIONS else None
-                suggestions[value] = did_you_mean(near)
-            facts = {"target_table": target[0].table.name, "suggestion": suggestions[value]}
-            yield column.finding(rule, index, facts)
-
-
-def _unusable_keys(target: Sequence[CheckedTable], dangling: Sequence[Finding]) -> str | None:
-    """Why the dangling references say nothing: they may mean the records whose own identifier is defective."""
-    unusable = sum(part.keys.null_count for part in target)
-    meant = {finding.value for finding in dangling}
-    if not dangling or len(meant) > unusable:
-        return None
-    name = target[0].table.name
-    return (
-        f"{len(dangling)} references to {name} may mean the {unusable} records of {name} whose identifier must be "
-        "corrected first"
-    )
-
-
-def _table_missing(standard: Standard, target: str, pointing: Sequence[tuple[CheckedTable, Field]]) -> Finding:
-    places = ", ".join(f"{part.table.name}.{field.name}" for part, field in pointing[:3])
-    return Finding(
-        rule="table-missing",
-        severity=standard.rules["table-missing"].severity,
-        table=target,
-        facts={"table": target, "problem": f"{places} points to it."},
-    )
-
-
-def _column(part: CheckedTable, field: Field, values: Any) -> Column:
-    return Column(part.table, field, part.text, values)
-
-
-def _true_indices(mask: Any) -> list[int]:
-    indices: list[int] = np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
-    return indices
+def _limit(room: int | None) -> str:
+    return "" if room is None else f" LIMIT {room}"

@@ -5,180 +5,148 @@ The same relations, loaded into another engine, let that engine run the same rul
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pfds.checks.cells import CheckedTable
-from pfds.checks.dates import column_bounds, map_distinct
-from pfds.checks.kernels import as_integers, as_numbers, bad_cells
+from pfds.checks.keys import sent
+from pfds.checks.laying import GIVEN, ROW
 from pfds.standard.model import Field, Standard, Table
 
-Relations = Mapping[str, pa.Table]
-SUPPLIED = (
+SUPPLIED: Final = (
     "records",
-    "record_values",
-    "defective_cells",
+    "record_languages",
     "record_references",
+    "defective_cells",
     "standard_fields",
     "standard_codes",
     "claim_values",
     "derived_values",
+    "name_mentions",
     "run",
 )
-_NOT_WORD = re.compile(r"[\W_]+")
+CLAIM_VALUES: Final = pa.schema(
+    [(name, pa.string()) for name in ("claim_id", "is_valid", "value_earliest", "value_latest", "record_value")]
+)
+NAME_MENTIONS: Final = pa.schema(
+    [(name, pa.string()) for name in ("subject_table", "subject_id", "subject_field", "name_id")]
+)
 
 
-def build_relations(
-    standard: Standard, parts: Sequence[CheckedTable], as_of: date | None, wanted: frozenset[str]
-) -> dict[str, pa.Table]:
-    """The relations by name, those of ``wanted`` only; absent tables are there, empty.
+def cells(table: str) -> str:
+    """Name of the relation of a table's cells as text, of which those that say nothing are null."""
+    return f"cells_{table}"
 
-    Ids, codes, text, dates and booleans are text as in a cell, integers int64, numbers float64; for every
-    EDTF field `x` there are `x_earliest` and `x_latest`. ``wanted`` are the identifiers that the rules read.
+
+def cells_view(table: Table, columns: Iterable[str], repeated: str | None, lost: Mapping[str, str]) -> str:
+    """Statement for the cells of a table: repeated identifiers and references to nothing are null.
+
+    ``lost`` maps a field to the relation of the records that point to nothing there.
     """
-    cells = {table.name: _cells(table, parts) for table in standard.tables.values()}
-    relations = {name: _typed(standard.tables[name], content) for name, content in cells.items() if name in wanted}
-    supplied: Mapping[str, Callable[[], pa.Table]] = {
-        "records": lambda: _records(standard, cells),
-        "record_values": lambda: _record_values(standard, cells, "folded_value" in wanted),
-        "defective_cells": lambda: _defective_cells(parts),
-        "record_references": lambda: _record_references(standard, cells),
-        "standard_fields": lambda: _standard_fields(standard),
-        "standard_codes": lambda: _standard_codes(standard),
-        "claim_values": lambda: _claim_values(standard, cells["claims"]),
-        "derived_values": lambda: _derived_values(standard, cells),
-    }
-    relations |= {name: build() for name, build in supplied.items() if name in wanted}
-    if as_of is not None:
-        relations["run"] = pa.table({"as_of": pa.array([as_of.isoformat()])})
-    return relations
+    nulled = {**lost, **({table.primary_key: repeated} if repeated else {})}
+    nulled.pop("subject_id", None)
+    select = ", ".join(
+        f"CASE WHEN n_{name}.{ROW} IS NULL THEN s.{name} END AS {name}" if name in nulled else f"s.{name}"
+        for name in columns
+    )
+    joins = "".join(f" LEFT JOIN {each} AS n_{name} ON n_{name}.{ROW} = s.{ROW}" for name, each in nulled.items())
+    return f"SELECT {select} FROM {sent(table.name)} AS s{joins}"
 
 
-def fold(text: str) -> str:
-    """Text for comparison: no case, no diacritics, words parted by single spaces, a space at both ends."""
-    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char) != "Mn")
-    return f" {_NOT_WORD.sub(' ', bare.casefold()).strip()} "
+def typed_view(table: Table, columns: Iterable[str]) -> str:
+    """Statement for a table as rules see it: integers and numbers typed, all else text."""
+    types = {"integer": "BIGINT", "number": "DOUBLE"}
+    kinds = {field.name: field.kind for field in table.fields}
+    select = ", ".join(
+        f"TRY_CAST({name} AS {types[kinds[name]]}) AS {name}" if kinds.get(name) in types else name
+        for name in columns
+        if not name.startswith(GIVEN)
+    )
+    return f"SELECT {select} FROM {cells(table.name)}"
 
 
-def _cells(table: Table, parts: Iterable[CheckedTable]) -> pa.Table:
-    """All records of a table as text, from whichever files, with every field and the derived columns sent."""
-    own = [part.cells for part in parts if part.table is table]
-    if not own:
-        return pa.table({field.name: pa.array([], pa.string()) for field in table.fields})
-    return pa.concat_tables(own, promote_options="default").combine_chunks()
+def records_view(repeated: Mapping[str, str]) -> str:
+    """Statement for `records`: every record whose identifier is known and stands first."""
+    apart = apart_from(repeated, "s")
+    return (
+        f"SELECT s.subject_table, s.subject_id, s.disclosure, s.record_status FROM sent_records AS s WHERE true{apart}"
+    )
 
 
-def _typed(table: Table, cells: pa.Table) -> pa.Table:
-    columns: dict[str, pa.Array] = {}
-    for field in table.fields:
-        text = _column(cells, field.name)
-        columns[field.name] = _as_kind(field, text)
-        if field.kind == "edtf":
-            earliest, latest = column_bounds(text)
-            columns[f"{field.name}_earliest"], columns[f"{field.name}_latest"] = earliest, latest
-    return pa.table(columns)
+def apart_from(repeated: Mapping[str, str], alias: str) -> str:
+    """Condition that leaves out the records whose identifier stands earlier already."""
+    return "".join(
+        f" AND NOT ({alias}.subject_table = '{table}' AND {alias}.{ROW} IN (SELECT {ROW} FROM {name}))"
+        for table, name in repeated.items()
+    )
 
 
-def _as_kind(field: Field, text: pa.StringArray) -> pa.Array:
-    if field.kind == "integer":
-        return as_integers(text)
-    return as_numbers(text) if field.kind == "number" else text
+def record_references_view(fields: Iterable[tuple[Table, Field]]) -> str:
+    """Statement for `record_references`: every reference that is not empty."""
+    return _union(
+        (
+            f"SELECT '{table.name}' AS subject_table, {table.primary_key} AS subject_id, '{field.name}' AS"
+            f" subject_field, '{field.reference.table}' AS target_table, {field.name} AS target_id"
+            f" FROM {cells(table.name)} WHERE {table.primary_key} IS NOT NULL AND {field.name} IS NOT NULL"
+            for table, field in fields
+            if field.reference
+        ),
+        ("subject_table", "subject_id", "subject_field", "target_table", "target_id"),
+    )
 
 
-def _column(cells: pa.Table, name: str) -> pa.StringArray:
-    column = cells.column(name)
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+def record_languages_view(fields: Iterable[tuple[Table, Field]]) -> str:
+    """Statement for `record_languages`: every language tag."""
+    return _union(
+        (
+            f"SELECT '{table.name}' AS subject_table, {table.primary_key} AS subject_id, '{field.name}' AS"
+            f" subject_field, {field.name} AS lang"
+            f" FROM {cells(table.name)} WHERE {table.primary_key} IS NOT NULL AND {field.name} IS NOT NULL"
+            for table, field in fields
+            if field.kind == "language"
+        ),
+        ("subject_table", "subject_id", "subject_field", "lang"),
+    )
 
 
-def _records(standard: Standard, cells: Mapping[str, pa.Table]) -> pa.Table:
-    def rows(table: Table, content: pa.Table) -> pa.Table:
-        absent = pa.nulls(len(content), pa.string())
-        return pa.table(
-            {
-                "subject_table": _constant(table.name, len(content)),
-                "subject_id": _column(content, table.primary_key),
-                **{
-                    name: _column(content, name) if name in content.column_names else absent
-                    for name in ("disclosure", "record_status")
-                },
-            }
-        ).filter(pc.field("subject_id").is_valid())
-
-    return pa.concat_tables(rows(standard.tables[name], content) for name, content in cells.items())
+def derived_values_view(fields: Iterable[tuple[Table, Field]]) -> str:
+    """Statement for `derived_values`: derived columns that were sent, beside what they should be."""
+    return _union(
+        (
+            f"SELECT '{table.name}' AS subject_table, {table.primary_key} AS subject_id, '{field.name}' AS"
+            f" subject_field, {GIVEN}{field.name} AS given_value, {field.name} AS computed_value"
+            f" FROM {cells(table.name)} WHERE {table.primary_key} IS NOT NULL AND {GIVEN}{field.name} IS NOT NULL"
+            for table, field in fields
+        ),
+        ("subject_table", "subject_id", "subject_field", "given_value", "computed_value"),
+    )
 
 
-def _record_values(standard: Standard, cells: Mapping[str, pa.Table], folded: bool) -> pa.Table:
-    def columns(field: Field, content: pa.Table) -> dict[str, pa.Array]:
-        value = _column(content, field.name)
-        more = {"folded_value": map_distinct(value, fold)} if folded else {}
-        return {"field_kind": _constant(field.kind, len(content)), "field_value": value, **more}
-
-    fields = [(table, field) for table in standard.tables.values() for field in table.by_name.values()]
-    return _long_form(cells, fields, columns, "field_value")
-
-
-def _defective_cells(parts: Iterable[CheckedTable]) -> pa.Table:
-    """The cells that are empty here because they are defective, of records whose identifier is known."""
-    text = pa.string()
-    schema = pa.schema([("subject_table", text), ("subject_id", text), ("subject_field", text)])
-    pieces = [schema.empty_table()]
-    for part in parts:
-        for name, flags in part.defective.items():
-            ids = part.keys.filter(pa.array(flags)).drop_null()
-            columns = [_constant(part.table.name, len(ids)), ids, _constant(name, len(ids))]
-            pieces.append(pa.table(columns, schema=schema))
-    return pa.concat_tables(pieces)
+def defective_cells_view(
+    repeated: Mapping[str, str], lost: Mapping[tuple[str, str], str], keys: Mapping[str, str]
+) -> str:
+    """Statement for `defective_cells`: cells found defective, and references to nothing."""
+    apart = apart_from(repeated, "d")
+    found = f"SELECT d.subject_table, d.subject_id, d.subject_field FROM sent_defective_cells AS d WHERE true{apart}"
+    return " UNION ALL ".join(
+        [
+            found,
+            *(
+                f"SELECT '{table}', {keys[table]}, '{field}' FROM {name} WHERE {keys[table]} IS NOT NULL"
+                for (table, field), name in lost.items()
+            ),
+        ]
+    )
 
 
-def _record_references(standard: Standard, cells: Mapping[str, pa.Table]) -> pa.Table:
-    def columns(field: Field, content: pa.Table) -> dict[str, pa.Array]:
-        target = field.reference.table if field.reference else ""
-        return {"target_table": _constant(target, len(content)), "target_id": _column(content, field.name)}
-
-    fields = [(table, field) for table in standard.tables.values() for field in table.fields if field.reference]
-    return _long_form(cells, fields, columns, "target_id")
+def _union(selects: Iterable[str], columns: tuple[str, ...]) -> str:
+    nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in columns)
+    return " UNION ALL ".join(selects) or f"SELECT {nothing} WHERE false"
 
 
-def _derived_values(standard: Standard, cells: Mapping[str, pa.Table]) -> pa.Table:
-    def columns(field: Field, content: pa.Table) -> dict[str, pa.Array]:
-        bounds = column_bounds(_column(content, field.derived_from or ""))
-        computed = bounds[0] if field.name.endswith("_earliest") else bounds[1]
-        return {"given_value": _column(content, field.name), "computed_value": computed}
-
-    fields = [(table, field) for table in standard.tables.values() for field in table.derived]
-    return _long_form(cells, fields, columns, "given_value")
-
-
-def _long_form(
-    cells: Mapping[str, pa.Table],
-    fields: Iterable[tuple[Table, Field]],
-    columns: Callable[[Field, pa.Table], dict[str, pa.Array]],
-    value: str,
-) -> pa.Table:
-    """One row for each non-empty cell of the fields: whose it is, and the columns that ``columns`` makes of it."""
-    pieces: list[pa.Table] = []
-    for table, field in fields:
-        content = cells[table.name]
-        if field.name not in content.column_names:
-            content = content.slice(0, 0).append_column(field.name, pa.array([], pa.string()))
-        piece = pa.table(
-            {
-                "subject_table": _constant(table.name, len(content)),
-                "subject_id": _column(content, table.primary_key),
-                "subject_field": _constant(field.name, len(content)),
-                **columns(field, content),
-            }
-        )
-        pieces.append(piece.filter(pc.field(value).is_valid() & pc.field("subject_id").is_valid()))
-    return pa.concat_tables(pieces)
-
-
-def _standard_fields(standard: Standard) -> pa.Table:
+def standard_fields(standard: Standard) -> pa.Table:
+    """The relation `standard_fields`."""
     rows = [(table.name, field) for table in standard.tables.values() for field in table.fields]
     return pa.table(
         {
@@ -191,50 +159,12 @@ def _standard_fields(standard: Standard) -> pa.Table:
     )
 
 
-def _standard_codes(standard: Standard) -> pa.Table:
+def standard_codes(standard: Standard) -> pa.Table:
+    """The relation `standard_codes`."""
     rows = [(codelist.name, code) for codelist in standard.codelists.values() for code in codelist.codes]
     return pa.table({"codelist": [name for name, _ in rows], "code": [code for _, code in rows]})
 
 
-def _claim_values(standard: Standard, claims: pa.Table) -> pa.Table:
-    """Each claimed value read as the field that it is about: whether the field accepts it, and its bounds."""
-    text = pa.string()
-    schema = pa.schema([("claim_id", text), ("is_valid", text), ("value_earliest", text), ("value_latest", text)])
-    pieces = [schema.empty_table()]
-    pairs = claims.select(["subject_table", "subject_field"]).group_by(["subject_table", "subject_field"]).aggregate([])
-    for pair in pairs.to_pylist():
-        table = standard.tables.get(pair["subject_table"] or "")
-        field = table.by_name.get(pair["subject_field"] or "") if table else None
-        if table is None or field is None or field.derived_from:
-            continue
-        own = claims.filter(
-            (pc.field("subject_table") == table.name)
-            & (pc.field("subject_field") == field.name)
-            & pc.field("claim_value").is_valid()
-        )
-        pieces.append(_read_as(standard, field, own).cast(schema))
-    return pa.concat_tables(pieces)
-
-
-def _read_as(standard: Standard, field: Field, claims: pa.Table) -> pa.Table:
-    value = _column(claims, "claim_value")
-    refused = pa.array([False] * len(value), pa.bool_())
-    for _, bad in bad_cells(standard, field, value):
-        refused = pc.or_(refused, bad)
-    nothing = pa.nulls(len(value), pa.string())
-    earliest, latest = nothing, nothing
-    if field.kind in ("edtf", "date"):
-        earliest, latest = column_bounds(pc.if_else(refused, nothing, value))
-    verdict = pc.if_else(refused, pa.scalar("false"), pa.scalar("true"))
-    return pa.table(
-        {
-            "claim_id": _column(claims, "claim_id"),
-            "is_valid": verdict,
-            "value_earliest": earliest,
-            "value_latest": latest,
-        }
-    )
-
-
-def _constant(value: str, length: int) -> pa.StringArray:
-    return pa.repeat(pa.scalar(value, pa.string()), length)
+def fields_of(tables: Iterable[Table]) -> Iterator[tuple[Table, Field]]:
+    """Every field of the tables, each with its table."""
+    return ((table, field) for table in tables for field in table.fields)

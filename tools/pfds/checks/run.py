@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
-from pfds.checks.cells import CheckedTable, check_cells
-from pfds.checks.keys import check_keys, check_references, without_lost_references
-from pfds.checks.relations import build_relations
-from pfds.checks.rules import judgeable_rules, run_rules, wanted_relations
+import pyarrow as pa
+
+from pfds.checks.cell_pass import CellPass, Progress
+from pfds.checks.database import Database
+from pfds.checks.keys import Presence, check_links, sent
+from pfds.checks.rules import judgeable_rules, run_rules, sql_rules, wanted_relations
+from pfds.checks.spool import Spool
+from pfds.checks.supply import Supply
+from pfds.checks.tally import Kind, Tally
 from pfds.intake.tables import InputFile, Submission
 from pfds.standard.findings import Finding, Severity, Skipped
 from pfds.standard.model import Standard
@@ -18,64 +25,109 @@ from pfds.standard.model import Standard
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a validation found; findings are ordered by file, row, field and rule."""
+    """Everything that a validation found; findings are ordered by file, row, field and rule.
+
+    ``findings`` may be only the first of each kind; ``totals`` count all of them by rule, severity, table and field.
+    """
 
     standard: str
     as_of: date | None
     files: tuple[InputFile, ...]
     findings: tuple[Finding, ...]
+    totals: Counter[Kind]
     skipped: tuple[Skipped, ...]
 
     def count(self, severity: Severity) -> int:
         """Number of findings of one severity."""
-        return sum(finding.severity is severity for finding in self.findings)
-
-    @property
-    def totals(self) -> Counter[tuple[str, Severity, str | None, str | None]]:
-        """Exact number of findings by rule, severity, table and field."""
-        return Counter((found.rule, found.severity, found.table, found.field) for found in self.findings)
+        return sum(total for kind, total in self.totals.items() if kind[1] is severity)
 
     def reaches(self, severity: Severity) -> bool:
         """Whether any finding weighs at least as much as ``severity``."""
-        return any(finding.severity.rank <= severity.rank for finding in self.findings)
+        return any(total and kind[1].rank <= severity.rank for kind, total in self.totals.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The outcome of a validation: the report, and the tables with their defective cells emptied."""
+    """The outcome of a validation: the report, what the submission says of itself, and, if they were to be kept, the
+    records by table as text, with their defective cells emptied."""
 
     report: Report
-    parts: tuple[CheckedTable, ...]
+    meta: Mapping[str, object]
+    tables: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
-def validate(standard: Standard, submission: Submission, as_of: date | None) -> Checked:
-    """Checks structure, cells, keys, references and rules; each defect is told once, at its cause."""
-    findings = list(submission.findings)
-    skipped = list(submission.skipped)
-    findings.extend(_other_version(standard, submission))
-    parts: list[CheckedTable] = []
-    for text in submission.tables:
-        part, found = check_cells(standard, text)
-        parts.append(part)
-        findings.extend(found)
-    findings.extend(_missing_tables(standard, submission))
-    unambiguous, repeated = check_keys(standard, parts)
-    findings.extend(repeated)
-    dangling, unjudged = check_references(standard, parts, submission.partial, submission.complete)
-    findings.extend(dangling)
-    skipped.extend(unjudged)
-    unambiguous = without_lost_references(unambiguous, submission.partial)
-    rules, not_judged = judgeable_rules(standard, unambiguous, submission, as_of)
-    relations = build_relations(standard, unambiguous, as_of, wanted_relations(rules))
-    offences, not_placed = run_rules(rules, unambiguous, relations)
-    findings.extend(offences)
-    skipped.extend((*not_judged, *not_placed))
-    report = Report(standard.version, as_of, submission.files, _once(_ordered(findings)), _sorted_skips(skipped))
-    return Checked(report, tuple(parts))
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to validate.
+
+    ``most`` findings of each rule, table and field are kept (None: all). ``folder`` is a private place on the disk
+    for what does not fit into memory; without one, memory is not bounded. ``rules`` says whether the SQL rules are
+    judged, ``keep`` whether the records are returned.
+    """
+
+    most: int | None = None
+    folder: Path | None = None
+    rules: bool = True
+    keep: bool = False
+    progress: Progress | None = None
 
 
-def _other_version(standard: Standard, submission: Submission) -> Iterable[Finding]:
-    found = submission.meta.get("standard", standard.version)
+def validate(standard: Standard, submission: Submission, as_of: date | None, options: Options = Options()) -> Checked:
+    """Checks structure, cells, keys, references and rules; each defect is told once, at its cause.
+
+    Without ``as_of``, the day that the submission states is taken, if it states one.
+    """
+    tally = Tally(standard, options.most)
+    wanted = wanted_relations(sql_rules(standard)) if options.rules else frozenset[str]()
+    cells = CellPass(standard, tally, Spool(options.folder), wanted, options.keep, options.progress)
+    cells.run(submission)
+    presence = cells.presence(complete=submission.complete)
+    day = as_of or _stated_day(cells.meta)
+    tally.add(_other_version(standard, cells.meta))
+    tally.add(_missing_tables(standard, presence))
+    with closing(Database(options.folder)) as database:
+        skipped = [*cells.skipped, *_between_records(standard, cells, presence, database, day, options)]
+    report = Report(
+        standard.version,
+        day,
+        tuple(sorted(cells.files, key=lambda file: _file_order(standard, file))),
+        tuple(_once(_ordered(tally.kept))),
+        _counted_once(tally.totals),
+        _sorted_skips(skipped),
+    )
+    return Checked(report, cells.meta, {name: pa.concat_tables(parts) for name, parts in cells.kept.items()})
+
+
+def _between_records(
+    standard: Standard, cells: CellPass, presence: Presence, database: Database, day: date | None, options: Options
+) -> list[Skipped]:
+    """Identifiers, references and rules."""
+    for name in standard.tables:
+        if cells.spool.schema(sent(name)) is not None:
+            database.relate(sent(name), cells.spool.close(sent(name)))
+    links = check_links(standard, database, presence, cells.places, cells.tally)
+    if not options.rules:
+        return links.skipped
+    defective = frozenset(cells.defective | links.defective)
+    rules, not_judged = judgeable_rules(standard, presence, defective, day)
+    rules = [rule for rule in rules if rule.table is None or cells.spool.rows(sent(rule.table))]
+    Supply(standard, database, cells.spool, links, presence, day).relate(wanted_relations(rules))
+    not_placed = run_rules(standard, rules, database, cells.places, cells.tally)
+    return [*links.skipped, *not_judged, *not_placed]
+
+
+def _stated_day(meta: Mapping[str, object]) -> date | None:
+    stated = meta.get("as_of")
+    return date.fromisoformat(stated) if isinstance(stated, str) else None
+
+
+def _file_order(standard: Standard, file: InputFile) -> tuple[int, str]:
+    names = list(standard.tables)
+    return (names.index(file.table) if file.table in names else len(names), file.file)
+
+
+def _other_version(standard: Standard, meta: Mapping[str, object]) -> Iterable[Finding]:
+    found = meta.get("standard", standard.version)
     if found != standard.version:
         yield Finding(
             rule="standard-version-differs",
@@ -84,12 +136,11 @@ def _other_version(standard: Standard, submission: Submission) -> Iterable[Findi
         )
 
 
-def _missing_tables(standard: Standard, submission: Submission) -> Iterable[Finding]:
-    if not submission.complete:
+def _missing_tables(standard: Standard, presence: Presence) -> Iterable[Finding]:
+    if not presence.complete:
         return
-    present = {text.table for text in submission.tables} | submission.partial
     for table in standard.tables.values():
-        if table.required and table.name not in present:
+        if table.required and table.name not in presence.tables | presence.unreadable:
             yield Finding(
                 rule="table-missing",
                 severity=standard.rules["table-missing"].severity,
@@ -117,17 +168,19 @@ def _ordered(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
-def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
     """Without a second mention of a missing table."""
-    kept: list[Finding] = []
     told: set[str | None] = set()
     for found in findings:
         if found.rule == "table-missing":
             if found.table in told:
                 continue
             told.add(found.table)
-        kept.append(found)
-    return tuple(kept)
+        yield found
+
+
+def _counted_once(totals: Counter[Kind]) -> Counter[Kind]:
+    return Counter({kind: 1 if kind[0] == "table-missing" else total for kind, total in totals.items() if total})
 
 
 def _sorted_skips(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:

@@ -6,8 +6,6 @@ from datetime import date
 
 import click
 
-from pfds.intake.tables import Submission
-
 
 class Day(click.ParamType[date]):
     """A calendar day, YYYY-MM-DD."""
@@ -40,9 +38,3 @@ as_of_option = click.option(
     help="Day on which rules about the future are judged. Default: the one in meta.json; without"
     " either, such rules are skipped.",
 )
-
-
-def known_as_of(given: date | None, submission: Submission) -> date | None:
-    """The day given on the command line, else the one that the submission states, else none."""
-    stated = submission.meta.get("as_of")
-    return given or (date.fromisoformat(stated) if isinstance(stated, str) else None)

@@ -6,13 +6,14 @@ import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 import click
 
-from pfds.checks.run import validate
-from pfds.cli.options import CannotOpen, as_of_option, known_as_of
-from pfds.intake.submission import read_submission
+from pfds.checks.run import Options, validate
+from pfds.cli.options import CannotOpen, as_of_option
+from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.release.about import about_release
 from pfds.release.build import build_release
@@ -47,28 +48,30 @@ def build(dataset: tuple[Path, ...], store: Path, version: str, as_of: date | No
     standard = load_standard()
     try:
         version_key(version)
-        submission = replace(read_submission(dataset, standard), complete=True)
-        day = known_as_of(as_of, submission)
-        about = about_release(version, standard.version, day, submission.meta)
+        submission = replace(open_submission(dataset, standard), complete=True)
+        with TemporaryDirectory(prefix="pfds-") as folder:
+            checked = validate(standard, submission, as_of, Options(folder=Path(folder), keep=True))
+        about = about_release(version, standard.version, checked.report.as_of, checked.meta)
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
     except GateRefused as refusal:
         _refuse(str(refusal))
-    checked = validate(standard, submission, day)
     if checked.report.count(Severity.ERROR):
         click.echo(text_report(standard, checked.report, max_findings=10, show_values=False), err=True)
         _refuse("The dataset has places that must be fixed. `pfds validate` shows them with their values.")
     try:
-        built = build_release(standard, checked.parts, about, store)
+        built = build_release(standard, checked.tables, about, store)
     except GateRefused as refusal:
         _refuse(str(refusal))
     except OSError as problem:
         raise CannotOpen(f"The store {store} cannot be written: {problem.strerror}.") from problem
     word = "built" if built.new else "there already, byte for byte"
     tables = sum(rows > 0 for rows in built.rows.values())
-    click.echo(f"{built.folder}: {word}; {sum(built.rows.values()):,} records in {tables} tables, as of {day}.")
+    click.echo(
+        f"{built.folder}: {word}; {sum(built.rows.values()):,} records in {tables} tables, as of {checked.report.as_of}."
+    )
 
 
 @release.command()

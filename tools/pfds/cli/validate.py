@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
-from pfds.checks.run import Report
+from pfds.checks.run import Options, Report
 from pfds.checks.run import validate as run_validation
-from pfds.cli.options import CannotOpen, as_of_option, known_as_of
-from pfds.intake.submission import read_document, read_submission
+from pfds.cli.options import CannotOpen, as_of_option
+from pfds.intake.submission import open_document, open_submission
 from pfds.intake.tables import Submission, UnreadableInput
 from pfds.reports.json_report import json_report
 from pfds.reports.text_report import text_report
@@ -72,8 +73,9 @@ def validate(
         submission = _read(paths, standard)
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
-    report = run_validation(standard, submission, known_as_of(as_of, submission)).report
     most = _MOST_LISTED[form] if max_findings is None else max_findings
+    with TemporaryDirectory(prefix="pfds-") as folder:
+        report = run_validation(standard, submission, as_of, Options(most=max(most, 1), folder=Path(folder))).report
     shown = form == "text" if show_values is None else show_values
     click.echo(_REPORTERS[form](standard, report, most, shown))
     sys.exit(1 if report.reaches(Severity(fail_on)) else 0)
@@ -85,5 +87,5 @@ def _read(paths: tuple[Path, ...], standard: Standard) -> Submission:
             raise UnreadableInput("Standard input (-) holds a whole submission; give no other path with it.")
         if sys.stdin is None:
             raise UnreadableInput("There is no standard input to read.")
-        return read_document(sys.stdin.buffer.read(), "-", standard)
-    return read_submission(paths, standard)
+        return open_document(sys.stdin.buffer.read(), "-", standard)
+    return open_submission(paths, standard)

@@ -26,6 +26,10 @@ class BadByte:
     offset: int
     byte: int
 
+    def moved(self, by: int) -> BadByte:
+        """The same byte, its offset counted from ``by`` bytes earlier."""
+        return BadByte(self.offset + by, self.byte)
+
     def facts(self, suggestion: str = "") -> Mapping[str, str | int]:
         """Facts of `encoding-invalid`."""
         code = f"{self.byte:02X}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from pfds.intake.encoding import BOM, BadByte, first_bad_byte, wide_encoding
@@ -12,7 +13,9 @@ from pfds.intake.json_cursor import NO_COMMA, BrokenJsonError, JsonCursor
 from pfds.intake.json_records import RecordTable
 from pfds.intake.limits import MAX_JSON_BYTES
 from pfds.intake.metadata import check_meta
-from pfds.intake.problems import Facts, Reading, limit_facts, problem, shown, table_unknown
+from pfds.intake.problems import Facts, limit_facts, problem, shown, table_unknown
+from pfds.intake.stream import HashedStream
+from pfds.intake.tables import Reading, Task
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard
 
@@ -24,19 +27,43 @@ TRAILING: Final = "there is text after the end of the document"
 _HALF_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def read_json(data: bytes, file: str, standard: Standard) -> Reading:
-    """Read a document. What stands before the place where it breaks is still read."""
+class JsonDocument:
+    """A document that holds a whole submission. What stands before the place where it breaks is still read."""
+
+    tables = None
+
+    def __init__(self, stream: HashedStream, file: str, standard: Standard) -> None:
+        self.file = file
+        self.sha256 = stream.sha256
+        self.progress = stream.progress
+        self.close = stream.close
+        self._stream = stream
+        self._standard = standard
+
+    def tasks(self) -> Iterator[Task]:
+        """One task: the document is read whole."""
+        if self._stream.size > MAX_JSON_BYTES:
+            facts = limit_facts("bytes in the JSON document", MAX_JSON_BYTES, self._stream.size)
+            yield partial(
+                _nothing, problem("limit-exceeded", Origin(self.file), facts=facts), self.file, self._standard
+            )
+        else:
+            yield partial(_read, self._stream.read(MAX_JSON_BYTES), self.file, self._standard)
+
+
+def _nothing(finding: Finding, file: str, standard: Standard) -> Reading:
+    skipped = (Skipped("*", f"{file} could not be read"),)
+    return Reading((), (finding,), skipped, frozenset(standard.tables), stops=True)
+
+
+def _read(data: bytes, file: str, standard: Standard) -> Reading:
     if finding := _not_text(data, file):
-        skipped = (Skipped("*", f"{file} could not be read"),)
-        return Reading((), (finding,), skipped, frozenset(standard.tables))
+        return _nothing(finding, file, standard)
     text = data.removeprefix(BOM).decode("utf-8")
     return _Document(JsonCursor(text), file, standard).read()
 
 
 def _not_text(data: bytes, file: str) -> Finding | None:
-    if len(data) > MAX_JSON_BYTES:
-        facts = limit_facts("bytes in the JSON document", MAX_JSON_BYTES, len(data))
-        return problem("limit-exceeded", Origin(file), facts=facts)
     if encoding := wide_encoding(data):
         facts = BadByte(0, data[0]).facts(f"It looks like {encoding}: save it as UTF-8.")
         return problem("encoding-invalid", Origin(file), facts=facts)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-GIB: Final = 1 << 30
-
-MAX_FILE_BYTES: Final = 2 * GIB
-MAX_JSON_BYTES: Final = GIB // 2
-MAX_RECORD_BYTES: Final = 100 * 1_000_000
-MAX_TEXT_BYTES: Final = 2 * GIB - 1
-"""Of the text that a compressed file unpacks to."""
+MAX_META_BYTES: Final = 16 << 20
+MAX_JSON_BYTES: Final = 1 << 29
+"""Of one JSON document, which is read whole; a submission that is larger is sent as JSON Lines or CSV."""
+MAX_RECORD_BYTES: Final = 16 << 20
+"""Of one CSV record; every cell of the longest table filled to its limit takes less than 2 MB."""
 
 MAX_COLUMNS: Final = 2_000
-MAX_RECORDS: Final = 50_000_000
+MAX_BATCH_BYTES: Final = 256 << 20
+"""Of text in one piece of a file of typed columns, where few bytes can stand for many."""
+
 MAX_GARBLED_ROWS: Final = 1_000
 """Rows with bytes that are not UTF-8; with more, the file is not UTF-8 at all."""
 

@@ -50,6 +50,15 @@ def check_meta(value: object, origin: Origin, standard: Standard) -> tuple[Meta,
     return sound, findings
 
 
+def merge_meta(known: dict[str, object], more: Meta, file: str) -> list[Finding]:
+    """Adds metadata to those ``known``; a key that is known already with another value keeps it, and is reported."""
+    return [
+        problem("json-duplicate-key", Origin(file), facts={"name": shown(key)})
+        for key, value in more.items()
+        if known.setdefault(key, value) != value
+    ]
+
+
 def companions(meta: Meta) -> frozenset[str]:
     """Names of files in the folder that hold no records."""
     names = meta.get(COMPANIONS)

@@ -7,9 +7,9 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, cast
 
-from pfds.intake.limits import MAX_FILE_BYTES
+from pfds.intake.limits import MAX_META_BYTES
 from pfds.intake.metadata import Meta, companions, read_meta
 from pfds.intake.problems import limit_facts, problem, shown, table_unknown
 from pfds.intake.tables import UnreadableInput
@@ -22,13 +22,13 @@ _LAID_BESIDE: Final = frozenset({"datapackage.json", "codelists.csv"})
 DATA_SUFFIXES: Final = frozenset(
     (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".xls", ".ods", ".zip", ".arrow", ".feather")
 )
-TABLE_SUFFIXES: Final = (".csv", ".parquet")
+TABLE_SUFFIXES: Final = (".csv", ".parquet", ".arrow", ".feather")
 
 LINK: Final = "it is a link, and links in a folder are not followed"
 SPECIAL: Final = "it is not an ordinary file"
 CLOSED: Final = "it cannot be opened"
 BELOW: Final = "Folders inside the folder are not read."
-FORM: Final = "a table in a folder is read from CSV or Parquet only"
+FORM: Final = "a table in a folder is read from CSV, Parquet or Arrow only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def survey(path: Path, standard: Standard) -> Folder:
 
 def _read_metadata(folder: Folder, path: Path, standard: Standard) -> None:
     try:
-        data = read_bytes(Source(path, META_FILE, None))
+        data = read_bytes(Source(path, META_FILE, None), MAX_META_BYTES)
     except RefusedFileError as refused:
         folder.findings.append(refused.finding)
         return
@@ -141,31 +141,41 @@ def _refuse(folder: Folder, file: str, words: str, table: str | None = None) -> 
         folder.partial.add(table)
 
 
-def read_bytes(source: Source, limit: int = MAX_FILE_BYTES) -> bytes:
-    """Bytes of an ordinary file. A link in a folder, a pipe or a device is refused before it is opened."""
+def read_bytes(source: Source, limit: int) -> bytes:
+    """All bytes of a file that is not to have more than ``limit``; raises RefusedFileError."""
+    stream, size = open_source(source)
+    with stream:
+        if size > limit:
+            facts = limit_facts("bytes in the file", limit, size)
+            raise RefusedFileError(problem("limit-exceeded", Origin(source.file), table=source.table, facts=facts))
+        try:
+            return stream.read(limit + 1)
+        except OSError as error:
+            raise _refused(source, CLOSED) from error
+
+
+def open_source(source: Source) -> tuple[BinaryIO, int]:
+    """An ordinary file, open, and its size in bytes; raises RefusedFileError.
+
+    A link in a folder, a pipe or a device is refused before it is opened.
+    """
     try:
         status = source.path.stat() if source.linked else source.path.lstat()
         if stat.S_ISLNK(status.st_mode):
             raise _refused(source, LINK)
         if not stat.S_ISREG(status.st_mode):
             raise _refused(source, SPECIAL)
-        return _read_ordinary(source, limit)
-    except OSError as error:
-        raise _refused(source, CLOSED) from error
-
-
-def _read_ordinary(source: Source, limit: int) -> bytes:
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-    if not source.linked:
-        flags |= getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(source.path, flags), "rb") as stream:
+        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+        if not source.linked:
+            flags |= getattr(os, "O_NOFOLLOW", 0)
+        stream = os.fdopen(os.open(source.path, flags), "rb", buffering=0)
         status = os.fstat(stream.fileno())
         if not stat.S_ISREG(status.st_mode):
+            stream.close()
             raise _refused(source, SPECIAL)
-        if status.st_size > limit:
-            facts = limit_facts("bytes in the file", limit, status.st_size)
-            raise RefusedFileError(problem("limit-exceeded", Origin(source.file), table=source.table, facts=facts))
-        return stream.read(limit + 1)
+    except OSError as error:
+        raise _refused(source, CLOSED) from error
+    return cast("BinaryIO", stream), status.st_size
 
 
 def _refused(source: Source, words: str) -> RefusedFileError:

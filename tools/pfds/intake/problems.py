@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -11,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from pfds.intake.limits import SHOWN_NAME
-from pfds.intake.tables import TextTable
+from pfds.intake.tables import Reading, TextTable
 from pfds.standard.findings import NOWHERE, Finding, Origin, Severity, Skipped
 from pfds.standard.model import Field
 from pfds.standard.suggestions import did_you_mean, nearest
@@ -23,17 +22,6 @@ Facts = Mapping[str, str | int]
 TYPE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {"string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one file gave. ``partial`` names the tables of which records may be missing."""
-
-    tables: tuple[TextTable, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    partial: frozenset[str] = frozenset()
-    meta: Mapping[str, object] = field(default_factory=dict)
 
 
 def problem(
@@ -57,7 +45,7 @@ def problem(
 def nothing_read(finding: Finding, table: str, file: str, because: str) -> Reading:
     """A file of which no record was read: its table is known to be there, and to be incomplete."""
     skipped = (Skipped("*", because),)
-    return Reading((empty_table(table, file),), (finding,), skipped, frozenset({table}))
+    return Reading((empty_table(table, file),), (finding,), skipped, frozenset({table}), stops=True)
 
 
 def empty_table(table: str, file: str) -> TextTable:

@@ -1,83 +1,76 @@
-"""A submission read from the paths given: folders, single files of a table, JSON documents."""
+"""A submission opened from the paths given: folders, single files of a table, JSON documents."""
 
 from __future__ import annotations
 
-import hashlib
+import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
-from pfds.intake.csv_file import read_csv
-from pfds.intake.json_document import read_json
-from pfds.intake.limits import MAX_FILE_BYTES, MAX_JSON_BYTES
-from pfds.intake.metadata import Meta
-from pfds.intake.parquet_file import read_parquet
-from pfds.intake.paths import META_FILE, TABLE_SUFFIXES, RefusedFileError, Source, read_bytes, survey
-from pfds.intake.problems import Reading, nothing_read, problem, shown, table_unknown
-from pfds.intake.tables import InputFile, Submission, TextTable, UnreadableInput
-from pfds.standard.findings import Finding, Origin, Skipped
+from pfds.intake.metadata import merge_meta
+from pfds.intake.paths import META_FILE, RefusedFileError, Source, open_source, survey
+from pfds.intake.problems import shown, table_unknown
+from pfds.intake.readers import TABLE_READERS, RefusedFile, open_reader
+from pfds.intake.tables import Reader, Submission, UnreadableInput
+from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Standard
 
-DOCUMENT_SUFFIX = ".json"
-FORMS = "a folder of CSV or Parquet files, one .csv or .parquet file named after its table, or one .json document"
+DOCUMENT_SUFFIX: Final = ".json"
+FIRST: Final = ("claims", "names", "persons")
+"""Tables to be read before the others: what they hold decides which cells of the others the rules look at."""
+FORMS: Final = (
+    "a folder of CSV or Parquet files, one .csv or .parquet file named after its table, or one .json document"
+)
 
 
-def read_submission(paths: Sequence[Path], standard: Standard) -> Submission:
-    """Read all paths together as one submission.
+def open_submission(paths: Sequence[Path], standard: Standard) -> Submission:
+    """Open all paths together as one submission.
 
     Raises UnreadableInput if a path is missing, cannot be opened or is of a form that is not read.
     """
     if not paths:
         raise UnreadableInput(f"No file or folder was given: give {FORMS}.")
-    return _Intake(standard).read(paths)
+    return _Intake(standard).open(paths)
 
 
-def read_document(data: bytes, name: str, standard: Standard) -> Submission:
-    """Read one JSON document that is in memory already, for instance from standard input."""
-    intake = _Intake(standard, complete=True)
-    intake.take(read_json(data, name, standard), name, data)
-    return intake.submission()
+def open_document(data: bytes, name: str, standard: Standard) -> Submission:
+    """Open one JSON document that is in memory already, for instance from standard input."""
+    return Submission((open_reader(io.BytesIO(data), len(data), name, DOCUMENT_SUFFIX, None, standard),))
 
 
 @dataclass(slots=True)
 class _Intake:
-    """Gathers what each file gives."""
+    """Gathers the files to read."""
 
     standard: Standard
     complete: bool = False
     sources: list[Source] = field(default_factory=list)
-    tables: list[TextTable] = field(default_factory=list)
-    files: list[InputFile] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
     partial: set[str] = field(default_factory=set)
     meta: dict[str, object] = field(default_factory=dict)
 
-    def read(self, paths: Sequence[Path]) -> Submission:
+    def open(self, paths: Sequence[Path]) -> Submission:
         for path in paths:
             self._open(path)
-        for source in _with_distinct_names(sorted(self.sources, key=self._source_rank)):
-            self._read_source(source)
-        return self.submission()
-
-    def submission(self) -> Submission:
+        sources = _with_distinct_names(sorted(self.sources, key=self._source_rank))
         return Submission(
-            tables=tuple(sorted(self.tables, key=lambda table: self._rank(table.table, table.file))),
-            files=tuple(sorted(self.files, key=lambda file: self._rank(file.table, file.file))),
+            files=tuple(self._reader(source) for source in sorted(sources, key=self._reading_rank)),
             meta=self.meta,
             findings=tuple(self.findings),
-            skipped=tuple(self.skipped),
             complete=self.complete,
             partial=frozenset(self.partial),
         )
 
-    def _rank(self, table: str | None, file: str) -> tuple[int, str]:
-        names = list(self.standard.tables)
-        return (names.index(table) if table in names else len(names), file)
-
     def _source_rank(self, source: Source) -> tuple[int, str, str]:
-        return (*self._rank(source.table, source.file), str(source.path))
+        names = list(self.standard.tables)
+        rank = names.index(source.table) if source.table in names else len(names)
+        return (rank, source.file, str(source.path))
+
+    def _reading_rank(self, source: Source) -> tuple[int, int, str, str]:
+        first = FIRST.index(source.table) if source.table in FIRST else len(FIRST)
+        return (first if source.table else -1, *self._source_rank(source))
 
     def _open(self, path: Path) -> None:
         try:
@@ -97,7 +90,7 @@ class _Intake:
         self.complete = True
         self.findings.extend(folder.findings)
         self.partial |= folder.partial
-        self._merge_meta(folder.meta, META_FILE)
+        self.findings.extend(merge_meta(self.meta, folder.meta, META_FILE))
         for source in folder.sources:
             self._add(source)
 
@@ -106,7 +99,7 @@ class _Intake:
         if suffix == DOCUMENT_SUFFIX:
             self.complete = True
             self._add(Source(path, shown(path.name), None, linked=True))
-        elif suffix not in TABLE_SUFFIXES:
+        elif suffix not in TABLE_READERS:
             raise UnreadableInput(f"{path} is of a form that is not read today: give {FORMS}.")
         elif path.stem in self.standard.tables:
             self._add(Source(path, path.name, path.stem, linked=True))
@@ -120,46 +113,14 @@ class _Intake:
         if _real(source) not in known:
             self.sources.append(source)
 
-    def _read_source(self, source: Source) -> None:
-        limit = MAX_FILE_BYTES if source.table else MAX_JSON_BYTES
+    def _reader(self, source: Source) -> Reader:
         try:
-            data = read_bytes(source, limit)
+            stream, size = open_source(source)
         except RefusedFileError as refused:
             if source.linked and refused.finding.rule == "file-unreadable":
                 raise UnreadableInput(f"{source.path} cannot be opened.") from refused
-            self._refuse(source, refused.finding)
-            return
-        if source.table is None:
-            self.take(read_json(data, source.file, self.standard), source.file, data)
-        else:
-            read = read_csv if source.path.suffix.lower() == ".csv" else read_parquet
-            self.take(read(data, source.file, self.standard.tables[source.table]), source.file, data)
-
-    def _refuse(self, source: Source, finding: Finding) -> None:
-        because = f"{source.file} could not be read"
-        if source.table is None:
-            self._collect(Reading((), (finding,), (Skipped("*", because),), frozenset(self.standard.tables)))
-        else:
-            self._collect(nothing_read(finding, source.table, source.file, because))
-
-    def take(self, reading: Reading, file: str, data: bytes) -> None:
-        """Add what one file gave, and the file itself."""
-        digest = hashlib.sha256(data).hexdigest()
-        held: list[tuple[str | None, int]] = [(table.table, len(table.rows)) for table in reading.tables]
-        self.files.extend(InputFile(file, digest, table, rows) for table, rows in held or [(None, 0)])
-        self._collect(reading)
-        self._merge_meta(reading.meta, file)
-
-    def _collect(self, reading: Reading) -> None:
-        self.tables.extend(reading.tables)
-        self.findings.extend(reading.findings)
-        self.skipped.extend(reading.skipped)
-        self.partial |= reading.partial
-
-    def _merge_meta(self, meta: Meta, file: str) -> None:
-        for key, value in meta.items():
-            if self.meta.setdefault(key, value) != value:
-                self.findings.append(problem("json-duplicate-key", Origin(file), facts={"name": shown(key)}))
+            return RefusedFile(source.file, source.table, refused.finding, self.standard)
+        return open_reader(stream, size, source.file, source.path.suffix.lower(), source.table, self.standard)
 
 
 def _real(source: Source) -> Path:

@@ -1,10 +1,11 @@
-"""Tables of text cells as they were sent, each row knowing where it stood."""
+"""Records as they were sent, in pieces of bounded size, each row knowing where it stood."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -33,11 +34,11 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """The records of one table in one file.
+    """Consecutive records of one table in one file.
 
     ``cells`` has one string column for each column that the standard knows, null where the cell is empty.
-    ``rows``, ``lines`` and ``damaged`` have one entry for each record: its number in the file (1 = first
-    after the header), its physical line (0 where the format has no lines), and whether the reader already
+    ``rows``, ``lines`` and ``damaged`` have one entry for each record: its number (1 = the first of this piece, and
+    once the pieces are put in order the first of the file), its physical line (0 where the format has no lines), and whether the reader already
     found its row defective, so that its cells are not judged again. ``positions`` maps a column to its
     place in the header (0 = first). ``refused`` names, per column, the rows (indices into ``cells``) whose
     value the reader already refused, for instance a JSON number where text belongs.
@@ -53,12 +54,19 @@ class TextTable:
     refused: Mapping[str, Flags]
     sheet: str | None = None
 
+    def after(self, records: int) -> TextTable:
+        """The same records, counted on from as many that stand before them in the file."""
+        return replace(self, rows=self.rows + records) if records else self
+
     def origin(self, index: int, column: str | None = None) -> Origin:
         """Place of record ``index`` (0 = first), and of its cell in ``column`` if the format has cells."""
-        line = int(self.lines[index])
+        line, row = int(self.lines[index]), int(self.rows[index])
+        return Origin(self.file, self.sheet, line or None, self.cell(row, column))
+
+    def cell(self, row: int, column: str | None) -> str | None:
+        """Spreadsheet cell of a ``column`` in a ``row`` (1 = first record), if the format has cells."""
         position = self.positions.get(column) if column is not None else None
-        cell = None if position is None else f"{column_letters(position)}{int(self.rows[index]) + 1}"
-        return Origin(self.file, self.sheet, line or None, cell)
+        return None if position is None else f"{column_letters(position)}{row + 1}"
 
     def record_id(self, table: Table, index: int) -> str | None:
         """Identifier of record ``index``; None if it has none, or something that is no identifier."""
@@ -70,18 +78,61 @@ class TextTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
-    """All that was read from the paths given: tables, files, metadata and what the readers found."""
+class Reading:
+    """What one piece of a file gave: records, what is wrong with them, and what is known of the whole.
 
-    tables: tuple[TextTable, ...]
-    files: tuple[InputFile, ...]
-    meta: Mapping[str, object]
-    findings: tuple[Finding, ...]
+    ``partial`` names the tables of which records may be missing. If the reading ``stops``, nothing that follows in
+    the file can be trusted. ``files`` names the tables that the file holds.
+    """
+
+    tables: tuple[TextTable, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    partial: frozenset[str] = frozenset()
+    meta: Mapping[str, object] = field(default_factory=dict)
+    stops: bool = False
+
+
+Task: TypeAlias = Callable[[], Reading]
+"""Reads one piece of a file; tasks of one file may run side by side, their readings are taken in order."""
+
+
+class Reader(Protocol):
+    """One file of a submission."""
+
+    @property
+    def file(self) -> str:
+        """Name of the file in findings."""
+
+    @property
+    def tables(self) -> tuple[str, ...] | None:
+        """The tables that the file holds; None if only reading it tells."""
+
+    def tasks(self) -> Iterator[Task]:
+        """The pieces of the file from its beginning, each a task; bytes are read as the iterator moves on."""
+
+    def sha256(self) -> str | None:
+        """Hash of all bytes of the file, to be asked for at the end; None if it cannot be read."""
+
+    def progress(self) -> tuple[int, int]:
+        """Bytes read so far, and bytes in all."""
+
+    def close(self) -> None:
+        """Close the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submission that is open: what was found before its files are read, and the files in the order to read them."""
+
+    files: tuple[Reader, ...]
+    meta: Mapping[str, object] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     complete: bool = True
     """False when single files were given, so that an absent table says nothing."""
     partial: frozenset[str] = frozenset()
-    """Tables of which records may be missing, because a file could not be read or not to its end."""
+    """Tables of which records may be missing, because a file could not be read."""
 
 
 def column_letters(position: int) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 import pyarrow as pa
 
 from pfds import __version__
-from pfds.checks.cells import CheckedTable
 from pfds.publish.build import derived_files
 from pfds.publish.dictionary import codelist_csv, csv_text
 from pfds.publish.table_schema import Resource, codelist_resource, package_descriptor, resource_descriptor
@@ -61,16 +60,16 @@ class Built:
 
 
 def build_release(
-    standard: Standard, parts: Iterable[CheckedTable], about: About, store: Path, schema: Path | None = None
+    standard: Standard, records: Mapping[str, pa.Table], about: About, store: Path, schema: Path | None = None
 ) -> Built:
-    """Builds the release of a validated dataset and puts it into the store.
+    """Builds the release of a validated dataset (its records by table, as text) and puts it into the store.
 
     ``schema`` is the folder that the standard was read from, by default that of the toolkit. Raises GateRefused
     if something kept back would be published, or the version cannot be taken; ValueError for a version that is
     not `YYYY.M.N`. Only success changes the releases of the store.
     """
     version_key(about.version)
-    dataset = dataset_tables(standard, parts)
+    dataset = dataset_tables(standard, records)
     disclosure = disclose(standard, dataset)
     tables = canonical_tables(standard, disclosure.tables)
     publication = Publication(about, tables, disclosure.withdrawn, disclosure.complete)
@@ -92,7 +91,7 @@ def canonical_tables(standard: Standard, tables: Mapping[str, pa.Table]) -> dict
 
 def release_paths(standard: Standard, about: About, schema: Path | None = None) -> frozenset[str]:
     """Paths of all files of a release but the manifest; they do not depend on its records."""
-    empty = Publication(about, canonical_tables(standard, dataset_tables(standard, ())), {}, complete=True)
+    empty = Publication(about, canonical_tables(standard, dataset_tables(standard, {})), {}, complete=True)
     return frozenset({*release_files(standard, empty, schema), *map(_parquet, standard.tables)})
 
 

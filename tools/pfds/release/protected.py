@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from pfds.checks.relations import fold
+from pfds.checks.folding import fold
 from pfds.release.disclose import Disclosure
 
 Words = tuple[str, ...]

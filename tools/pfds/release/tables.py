@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pfds.checks.cells import CheckedTable
 from pfds.checks.dates import column_bounds, map_distinct
 from pfds.checks.kernels import as_integers, as_numbers
 from pfds.publish.arrow_schema import arrow_schema, arrow_type
@@ -23,14 +22,13 @@ LINE_END = "\r\n"
 _ROWS_PER_GROUP = 122_880
 
 
-def dataset_tables(standard: Standard, parts: Iterable[CheckedTable]) -> dict[str, pa.Table]:
-    """All records of each table as text, from whichever files, with every field of the standard."""
-    by_table: dict[str, list[pa.Table]] = {name: [] for name in standard.tables}
-    for part in parts:
-        by_table[part.table.name].append(part.cells.select([field.name for field in part.table.fields]))
+def dataset_tables(standard: Standard, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """All records of each table as text, with every field of the standard; a table that is not given is empty."""
     return {
-        name: pa.concat_tables([_schema_of(standard.tables[name]).empty_table(), *pieces])
-        for name, pieces in by_table.items()
+        name: tables[name].select([field.name for field in table.fields])
+        if name in tables
+        else _schema_of(table).empty_table()
+        for name, table in standard.tables.items()
     }
 
 

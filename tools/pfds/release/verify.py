@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pfds import __version__
-from pfds.checks.cells import CheckedTable, check_cells
-from pfds.checks.keys import check_keys, check_references
-from pfds.intake.submission import read_submission
+from pfds.checks.run import Options, validate
+from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.publish.arrow_schema import arrow_schema
 from pfds.release.about import About, stated_about
@@ -144,10 +143,10 @@ def _contents(standard: Standard, folder: Path, stated: _Stated, schema: Path | 
     """The tables against release.json, each other and the standard; if they hold, what is made from them."""
     problems = [problem for name in standard.tables for problem in _table(standard, folder, stated, name)]
     try:
-        parts, broken = _records(standard, folder)
+        records, broken = _records(standard, folder)
     except UnreadableInput as problem:
         return [*problems, str(problem)]
-    tables = canonical_tables(standard, dataset_tables(standard, parts))
+    tables = canonical_tables(standard, dataset_tables(standard, records))
     problems += broken or _not_canonical(folder, tables)
     return problems or list(_derived(standard, folder, stated, tables, schema))
 
@@ -181,20 +180,12 @@ def _table(standard: Standard, folder: Path, stated: _Stated, name: str) -> Iter
         yield f"{path} does not describe its columns as the standard does."
 
 
-def _records(standard: Standard, folder: Path) -> tuple[list[CheckedTable], list[str]]:
+def _records(standard: Standard, folder: Path) -> tuple[Mapping[str, pa.Table], list[str]]:
     """The CSV tables, read as a submission, and what is wrong with their cells, identifiers and references."""
-    submission = read_submission([folder / "data"], standard)
-    checked = [check_cells(standard, text) for text in submission.tables]
-    parts = [part for part, _ in checked]
-    dangling, _ = check_references(standard, parts, frozenset(), complete=True)
-    found = [
-        *submission.findings,
-        *(finding for _, findings in checked for finding in findings),
-        *check_keys(standard, parts)[1],
-        *dangling,
-    ]
-    lines = [(item, f", line {item.origin.line}" if item.origin.line else "") for item in found]
-    return parts, [
+    submission = replace(open_submission([folder / "data"], standard), complete=True)
+    checked = validate(standard, submission, None, Options(rules=False, keep=True))
+    lines = [(item, f", line {item.origin.line}" if item.origin.line else "") for item in checked.report.findings]
+    return checked.tables, [
         f"data/{item.origin.file or item.table}{line}: {standard.rules[item.rule].title}." for item, line in lines
     ]
 

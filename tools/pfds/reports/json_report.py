@@ -18,6 +18,9 @@ def json_report(standard: Standard, report: Report, max_findings: int, show_valu
     """The report as JSON text. At most ``max_findings`` are listed for each rule, table and field."""
     listed = list(capped(report.findings, max_findings))
     told = Counter(finding.rule for finding in listed)
+    found: Counter[str] = Counter()
+    for (rule, *_), total in report.totals.items():
+        found[rule] += total
     content = {
         "standard": report.standard,
         "toolkit": __version__,
@@ -33,10 +36,7 @@ def json_report(standard: Standard, report: Report, max_findings: int, show_valu
         ],
         "findings": [_finding(standard, finding, show_values) for finding in listed],
         "skipped": [{"rule": skip.rule, "because": skip.because} for skip in report.skipped],
-        "truncated": {
-            rule: total - told[rule]
-            for rule, total in sorted(Counter(finding.rule for finding in report.findings).items())
-        },
+        "truncated": {rule: total - told[rule] for rule, total in sorted(found.items())},
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
 

@@ -16,7 +16,7 @@ _RULES_NAMED = 2
 
 def text_report(standard: Standard, report: Report, max_findings: int, show_values: bool) -> str:
     """The report as text: groups by rule and column, the gravest and most frequent first, then the totals."""
-    blocks = [_group(standard, group, max_findings, show_values) for group in _groups(report)]
+    blocks = [_group(standard, group, _total(report, group[0]), max_findings, show_values) for group in _groups(report)]
     return "\n\n".join(["\n".join(lines) for lines in blocks] + ["\n".join(_summary(report))])
 
 
@@ -25,19 +25,23 @@ def _groups(report: Report) -> list[list[Finding]]:
         return finding.severity.rank, finding.rule, finding.table or "", finding.field or ""
 
     groups = [list(members) for _, members in groupby(sorted(report.findings, key=group), key=group)]
-    return sorted(groups, key=lambda members: (members[0].severity.rank, -len(members)))
+    return sorted(groups, key=lambda members: (members[0].severity.rank, -_total(report, members[0])))
 
 
-def _group(standard: Standard, findings: Sequence[Finding], most: int, show_values: bool) -> Iterator[str]:
+def _total(report: Report, finding: Finding) -> int:
+    return report.totals[finding.rule, finding.severity, finding.table, finding.field]
+
+
+def _group(standard: Standard, findings: Sequence[Finding], total: int, most: int, show_values: bool) -> Iterator[str]:
     first = findings[0]
     column = ".".join(part for part in (first.table, first.field) if part)
-    places = f"{len(findings)} {'place' if len(findings) == 1 else 'places'}"
+    places = _many(total, "place")
     title = standard.rules[first.rule].title
     yield f"{_WORDS[first.severity]}: {title}  [{first.rule}]  {column + ', ' if column else ''}{places}"
     for finding in findings[:most]:
         yield f"  {_place(finding)}: {message(standard, finding, show_values)}"
-    if len(findings) > most:
-        yield f"  … and {len(findings) - most} more"
+    if total > most:
+        yield f"  … and {total - most:,} more"
     yield from (
         f"  How to fix: {advice}"
         for advice in dict.fromkeys(fix(standard, found, show_values) for found in findings[: max(most, 1)])

@@ -1,0 +1,69 @@
+"""DuckDB, embedded and shut in: it sees the relations given and nothing else, and keeps to its memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+MEMORY: Final = "128MiB"
+
+
+class Database:
+    """A database in memory. What does not fit goes to ``folder``, which must be private; without one, nothing does."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.connection = duckdb.connect(":memory:")
+        self.connection.execute(f"SET temp_directory = '{_quoted(folder / 'duckdb') if folder else ''}'")
+        if folder:
+            self.connection.execute(f"SET memory_limit = '{MEMORY}'")
+            self.connection.execute(f"SET allowed_directories = ['{_quoted(folder)}']")
+        self.connection.execute("SET python_enable_replacements = false")
+        self.connection.execute("SET enable_external_access = false")
+        self.connection.execute("SET lock_configuration = true")
+
+    def relate(self, name: str, content: pa.Table | Path) -> None:
+        """Make a table or a Parquet file known under a name."""
+        if isinstance(content, Path):
+            self.connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(content)}')")
+        else:
+            self.connection.register("arriving", content)
+            self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM arriving")
+            self.connection.unregister("arriving")
+
+    def view(self, name: str, select: str) -> None:
+        """Make a statement known under a name."""
+        self.connection.execute(f"CREATE VIEW {name} AS {select}")
+
+    def keep(self, name: str, select: str) -> int:
+        """Keep what a statement gives under a name; returns how many rows that are."""
+        self.connection.execute(f"CREATE TABLE {name} AS {select}")
+        return int(self.row(f"SELECT COUNT(*) FROM {name}")[0])
+
+    def row(self, select: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...]:
+        """The only row that a statement gives."""
+        (found,) = self.rows(select, parameters)
+        return found
+
+    def rows(self, select: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows that a statement gives."""
+        return self.connection.execute(select, list(parameters)).fetchall()
+
+    def records(self, select: str) -> list[dict[str, Any]]:
+        """All rows that a statement gives, by column."""
+        return self.connection.sql(select).to_arrow_table().to_pylist()
+
+    def batches(self, select: str, rows: int) -> pa.RecordBatchReader:
+        """What a statement gives, in batches of about so many ``rows``."""
+        return self.connection.sql(select).to_arrow_reader(rows)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.connection.close()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,91 @@
+"""Which columns of a table are laid aside for the checks between records, and their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pfds.checks.cells import CheckedTable
+from pfds.checks.dates import column_bounds
+from pfds.standard.model import Field, Table
+
+ROW, LINE = "pfds_row", "pfds_line"
+GIVEN = "given_"
+"""Prefix of a derived column as it was sent; the one computed bears the plain name."""
+
+
+def laid_columns(table: Table, wanted: frozenset[str]) -> tuple[Field, ...]:
+    """The fields to be laid aside: identifiers, references, and dates, languages, and those ``wanted`` by name."""
+    return tuple(
+        field
+        for field in table.fields
+        if field.name == table.primary_key
+        or field.reference
+        or field.kind in ("edtf", "language")
+        or field.name in wanted
+    )
+
+
+def laid_rows(checked: CheckedTable, fields: Iterable[Field], first: int) -> pa.Table:
+    """The rows of these fields as text, bounds beside dates, with the number (from ``first`` on) and line of each."""
+    columns: dict[str, pa.Array] = {
+        ROW: pa.array(np.arange(first, first + checked.cells.num_rows, dtype=np.int64)),
+        LINE: pa.array(checked.text.lines),
+    }
+    for field in fields:
+        text = checked.cells.column(field.name).combine_chunks()
+        columns[field.name] = text
+        if field.kind == "edtf":
+            columns[f"{field.name}_earliest"], columns[f"{field.name}_latest"] = column_bounds(text)
+    for field in checked.table.derived:
+        if field.name in checked.cells.column_names:
+            columns[GIVEN + field.name] = checked.cells.column(field.name).combine_chunks()
+        else:
+            columns[GIVEN + field.name] = pa.nulls(checked.cells.num_rows, pa.string())
+    return pa.table(columns)
+
+
+def record_rows(checked: CheckedTable, first: int) -> pa.Table:
+    """The records whose identifier is known: table, id, disclosure, status and number of the record."""
+    table, cells = checked.table, checked.cells
+    absent = pa.nulls(cells.num_rows, pa.string())
+    columns = [cells.column(name) if name in table.by_name else absent for name in ("disclosure", "record_status")]
+    numbers = pa.array(np.arange(first, first + cells.num_rows, dtype=np.int64))
+    key = cells.column(table.primary_key)
+    rows = pa.table([pa.repeat(table.name, cells.num_rows), key, *columns, numbers], schema=RECORDS)
+    return rows.filter(pc.is_valid(key)) if key.null_count else rows
+
+
+def defective_rows(checked: CheckedTable, first: int) -> pa.Table:
+    """The defective cells of records whose identifier is known: table, id, field and number of the record."""
+    keys = checked.cells.column(checked.table.primary_key).combine_chunks()
+    known = pc.is_valid(keys).to_numpy(zero_copy_only=False)
+    pieces = [DEFECTIVE.empty_table()]
+    for name, flags in checked.defective.items():
+        rows = np.flatnonzero(flags & known)
+        pieces.append(
+            pa.table(
+                {
+                    "subject_table": pa.repeat(checked.table.name, len(rows)),
+                    "subject_id": keys.take(pa.array(rows)),
+                    "subject_field": pa.repeat(name, len(rows)),
+                    ROW: pa.array(rows + first),
+                },
+                schema=DEFECTIVE,
+            )
+        )
+    return pa.concat_tables(pieces)
+
+
+RECORDS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("subject_table", "subject_id", "disclosure", "record_status")),
+        (ROW, pa.int64()),
+    ]
+)
+DEFECTIVE = pa.schema(
+    [("subject_table", pa.string()), ("subject_id", pa.string()), ("subject_field", pa.string()), (ROW, pa.int64())]
+)

@@ -1,0 +1,210 @@
+"""The relations that the SQL rules read, made known to a database from what was laid aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pfds.checks.database import Database
+from pfds.checks.dates import column_bounds
+from pfds.checks.kernels import bad_cells
+from pfds.checks.keys import Links, Presence, sent
+from pfds.checks.laying import DEFECTIVE, LINE, RECORDS, ROW
+from pfds.checks.mentions import NameMatcher
+from pfds.checks.relations import (
+    CLAIM_VALUES,
+    NAME_MENTIONS,
+    cells,
+    cells_view,
+    defective_cells_view,
+    derived_values_view,
+    fields_of,
+    record_languages_view,
+    record_references_view,
+    records_view,
+    standard_codes,
+    standard_fields,
+    typed_view,
+)
+from pfds.checks.spool import Spool
+from pfds.standard.model import Field, Standard, Table
+
+_BATCH_ROWS = 1 << 14
+_NOT_PUBLIC = "('initials', 'pseudonym', 'withheld', 'embargoed')"
+_TEXT_KINDS = frozenset({"line", "text", "url"})
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What relations are made from: the ``spool``, and what became of identifiers and references."""
+
+    standard: Standard
+    database: Database
+    spool: Spool
+    links: Links
+    presence: Presence
+    as_of: date | None
+
+    @property
+    def filled(self) -> list[Table]:
+        """Tables that hold records."""
+        return [table for table in self.standard.tables.values() if self.spool.rows(sent(table.name))]
+
+    def relate(self, wanted: frozenset[str]) -> None:
+        """Make the relations known, those of ``wanted`` only."""
+        for table in self.standard.tables.values():
+            self._table(table, wanted)
+        self._views(wanted)
+        if "standard_fields" in wanted:
+            self.database.relate("standard_fields", standard_fields(self.standard))
+        if "standard_codes" in wanted:
+            self.database.relate("standard_codes", standard_codes(self.standard))
+        if "claim_values" in wanted:
+            self._spooled("claim_values", CLAIM_VALUES, self._claim_values())
+        if "name_mentions" in wanted:
+            self._spooled("name_mentions", NAME_MENTIONS, self._name_mentions())
+        if self.as_of is not None:
+            self.database.relate("run", pa.table({"as_of": [self.as_of.isoformat()]}))
+
+    def _table(self, table: Table, wanted: frozenset[str]) -> None:
+        schema = self.spool.schema(sent(table.name))
+        if schema is None or not self.spool.rows(sent(table.name)):
+            if table.name in wanted:
+                self.database.relate(table.name, _empty(table))
+                self.database.view(cells(table.name), f"SELECT * FROM {table.name}")
+            return
+        lost = {name: relation for (owner, name), relation in self.links.lost.items() if owner == table.name}
+        statement = cells_view(table, schema.names, self.links.repeated.get(table.name), lost)
+        self.database.view(cells(table.name), statement)
+        self.database.view(table.name, typed_view(table, schema.names))
+
+    def _views(self, wanted: frozenset[str]) -> None:
+        filled = self.filled
+        laid = [
+            (table, field) for table, field in fields_of(filled) if (table.name, field.name) in self.presence.filled
+        ]
+        keys = {table.name: table.primary_key for table in filled}
+        if "records" in wanted:
+            self._spooled("sent_records", RECORDS, iter(()))
+            self.database.view("records", records_view(self.links.repeated))
+        if "defective_cells" in wanted:
+            self._spooled("sent_defective_cells", DEFECTIVE, iter(()))
+            self.database.view("defective_cells", defective_cells_view(self.links.repeated, self.links.lost, keys))
+        statements = {
+            "record_references": lambda: record_references_view(laid),
+            "record_languages": lambda: record_languages_view(laid),
+            "derived_values": lambda: derived_values_view(self._given(filled)),
+        }
+        for name, statement in statements.items():
+            if name in wanted:
+                self.database.view(name, statement())
+
+    def _columns(self, table: Table) -> frozenset[str]:
+        schema = self.spool.schema(sent(table.name))
+        return frozenset(schema.names if schema else ())
+
+    def _given(self, tables: list[Table]) -> list[tuple[Table, Field]]:
+        return [
+            (table, field)
+            for table in tables
+            for field in table.derived
+            if (table.name, field.name) in self.presence.filled
+        ]
+
+    def _spooled(self, name: str, schema: pa.Schema, pieces: Iterator[pa.Table]) -> None:
+        self.spool.append(name, schema.empty_table())
+        for piece in pieces:
+            self.spool.append(name, piece)
+        self.database.relate(name, self.spool.close(name))
+
+    def _claim_values(self) -> Iterator[pa.Table]:
+        """Each claimed value read as the field that it is about, beside the value that the record has."""
+        if not self.spool.rows(sent("claims")):
+            return
+        pairs = self.database.rows("SELECT DISTINCT subject_table, subject_field FROM claims ORDER BY ALL")
+        for name, field_name in pairs:
+            table = self.standard.tables.get(name or "")
+            field = table.by_name.get(field_name or "") if table else None
+            if table is None or field is None or field.derived_from:
+                continue
+            there = field.name in self._columns(table)
+            value = f"r.{field.name}" if there else "CAST(NULL AS VARCHAR)"
+            join = f" LEFT JOIN {cells(table.name)} AS r ON r.{table.primary_key} = c.subject_id" if there else ""
+            statement = (
+                f"SELECT c.claim_id, c.claim_value, {value} AS record_value FROM {cells('claims')} AS c{join}"
+                f" WHERE c.subject_table = '{table.name}' AND c.subject_field = '{field.name}'"
+                " AND c.claim_id IS NOT NULL AND c.claim_value IS NOT NULL"
+            )
+            for batch in self.database.batches(statement, _BATCH_ROWS):
+                yield _read_as(self.standard, field, batch)
+
+    def _name_mentions(self) -> Iterator[pa.Table]:
+        """Where a form of a name that is not for everybody stands in text, in an address or in an identifier."""
+        if not self.spool.rows(sent("names")):
+            return
+        names = self.database.rows(
+            "SELECT n.name_id, n.name FROM names AS n LEFT JOIN persons AS p ON p.person_id = n.person_id"
+            f" WHERE n.name_id IS NOT NULL AND n.name IS NOT NULL AND (n.disclosure IN {_NOT_PUBLIC}"
+            f" OR p.disclosure IN {_NOT_PUBLIC}) ORDER BY ALL"
+        )
+        if not names:
+            return
+        matcher = NameMatcher(names)
+        for table in self.filled:
+            columns = [name for name in searched(table) if name in self._columns(table)]
+            statement = f"SELECT {', '.join(columns)} FROM {cells(table.name)} WHERE {table.primary_key} IS NOT NULL"
+            for batch in self.database.batches(statement, _BATCH_ROWS):
+                for name in columns:
+                    yield _mentions(matcher, table, name, batch)
+
+
+def searched(table: Table) -> list[str]:
+    """The identifier of a table, and its text and addresses, in which a name may stand."""
+    kinds = [field.name for field in table.fields if field.kind in _TEXT_KINDS]
+    return [table.primary_key, *kinds]
+
+
+def _mentions(matcher: NameMatcher, table: Table, name: str, batch: pa.RecordBatch) -> pa.Table:
+    found = matcher.find(batch.column(name))
+    size = found.num_rows
+    return pa.table(
+        {
+            "subject_table": pa.repeat(table.name, size),
+            "subject_id": batch.column(table.primary_key).take(found.column("cell")),
+            "subject_field": pa.repeat(name, size),
+            "name_id": found.column("name_id"),
+        },
+        schema=NAME_MENTIONS,
+    )
+
+
+def _empty(table: Table) -> pa.Table:
+    types: Mapping[str, pa.DataType] = {"integer": pa.int64(), "number": pa.float64()}
+    columns = [(field.name, types.get(field.kind, pa.string())) for field in table.fields]
+    bounds = [(field.name, pa.string()) for field in table.derived]
+    return pa.schema([(ROW, pa.int64()), (LINE, pa.int64()), *columns, *bounds]).empty_table()
+
+
+def _read_as(standard: Standard, field: Field, batch: pa.RecordBatch) -> pa.Table:
+    value = batch.column("claim_value")
+    refused = pa.array([False] * len(value), pa.bool_())
+    for _, bad in bad_cells(standard, field, value):
+        refused = pc.or_(refused, bad)
+    nothing = pa.nulls(len(value), pa.string())
+    earliest, latest = nothing, nothing
+    if field.kind in ("edtf", "date"):
+        earliest, latest = column_bounds(pc.if_else(refused, nothing, value))
+    return pa.table(
+        {
+            "claim_id": batch.column("claim_id"),
+            "is_valid": pc.if_else(refused, pa.scalar("false"), pa.scalar("true")),
+            "value_earliest": earliest,
+            "value_latest": latest,
+            "record_value": batch.column("record_value"),
+        },
+        schema=CLAIM_VALUES,
+    )

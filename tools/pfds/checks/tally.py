@@ -1,0 +1,54 @@
+"""Findings as they come in: the first of each kind are kept, all are counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pfds.checks.cells import BadCells
+from pfds.standard.findings import Finding, Severity
+from pfds.standard.model import Standard
+
+Kind: TypeAlias = tuple[str, Severity, str | None, str | None]
+"""Rule, severity, table and field."""
+FirstFindings: TypeAlias = Callable[[int | None], Iterable[Finding]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Keeps at most ``most`` findings of each kind (None: all of them); ``totals`` are exact."""
+
+    standard: Standard
+    most: int | None = None
+    kept: list[Finding] = field(default_factory=list)
+    totals: Counter[Kind] = field(default_factory=Counter)
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Takes note of findings one by one."""
+        for finding in findings:
+            kind = (finding.rule, finding.severity, finding.table, finding.field)
+            if self.room(kind) != 0:
+                self.kept.append(finding)
+            self.totals[kind] += 1
+
+    def add_cells(self, bad: BadCells) -> None:
+        """Takes note of bad cells; only what is kept is worked out."""
+        column = bad.column
+        self.add_many(
+            (bad.rule, self.standard.rules[bad.rule].severity, column.table.name, column.field.name),
+            len(bad.indices),
+            lambda room: bad.findings(self.standard, room),
+        )
+
+    def add_many(self, kind: Kind, total: int, first: FirstFindings) -> None:
+        """Takes note of ``total`` findings of one kind, of which ``first`` gives as many as there is room for."""
+        room = self.room(kind)
+        if room != 0 and total:
+            self.kept.extend(first(room))
+        self.totals[kind] += total
+
+    def room(self, kind: Kind) -> int | None:
+        """How many more findings of a kind will be kept; None is any number."""
+        return None if self.most is None else max(0, self.most - self.totals[kind])

@@ -1,0 +1,43 @@
+"""A file read once from its beginning, hashed on the way."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import BinaryIO, Final
+
+_PIECE: Final = 1 << 20
+
+
+class HashedStream:
+    """Bytes of ``size`` in all, read in order; their hash is that of the whole file, however much of it was read."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self.size = size
+        self.taken = 0
+        self._stream = stream
+        self._hash = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        """The next ``size`` bytes, fewer only at the end."""
+        pieces: list[bytes] = []
+        while size > 0 and (piece := self._stream.read(size)):
+            pieces.append(piece)
+            size -= len(piece)
+        data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        self._hash.update(data)
+        self.taken += len(data)
+        return data
+
+    def sha256(self) -> str:
+        """Hash of all bytes; what is left is read for it."""
+        while self.read(_PIECE):
+            pass
+        return self._hash.hexdigest()
+
+    def progress(self) -> tuple[int, int]:
+        """Bytes read so far, and bytes in all."""
+        return self.taken, self.size
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
