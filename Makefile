@@ -5,7 +5,7 @@ STAMP  := $(VENV)/.installed
 DEMO   := build/demo
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test long lint build examples iso-codelists lock clean
+.PHONY: help setup demo test long vectors bench bench-full lint build examples iso-codelists lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,16 @@ test: setup lint  ## run linters and the whole test suite
 
 long: setup  ## run the tests that take long
 	$(BIN)/pytest -m long --numprocesses auto
+
+bench: setup  ## compare our speed with others on 100,000 events, under 10 minutes
+	$(BIN)/python -m benchmarks.run --short
+
+bench-full: setup  ## the same on a million events, and ours on ten million (about an hour, 15 GB of disk)
+	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.run --large
+
+vectors: setup  ## run the conformance vectors through our engine and the outside judges
+	$(BIN)/pytest tests/test_vectors.py tests/test_rules.py tests/test_edtf.py
 
 lint: setup
 	$(BIN)/ruff check

@@ -13,7 +13,7 @@ from jsonschema.validators import extend
 from kloop import STANDARD
 from pfds.publish.json_schema import record_schema
 from pfds.standard.edtf import EdtfError, parse_edtf
-from pfds.standard.model import Field, Table
+from pfds.standard.model import Field, Standard, Table
 
 FORMATS = FormatChecker(formats=["date"])
 PLAIN_INTEGER = re.compile(r"-?[0-9]+")
@@ -48,20 +48,27 @@ _Validator = extend(Draft202012Validator, {"pattern": _pattern})
 
 
 @cache
-def validator(table: Table) -> Any:
+def validator(table: Table, standard: Standard = STANDARD) -> Any:
     """Validator of a record of the table."""
-    return _Validator(record_schema(STANDARD, table), format_checker=FORMATS)
+    return _Validator(record_schema(standard, table), format_checker=FORMATS)
 
 
 def bad_fields(table: Table, record: Mapping[str, Any]) -> set[str]:
     """Fields of a record that its published schema refuses, the missing ones included."""
-    bad: set[str] = set()
-    for error in validator(table).iter_errors(record):
+    return set(broken_by_field(table, record))
+
+
+def broken_by_field(table: Table, record: Mapping[str, Any], standard: Standard = STANDARD) -> dict[str, set[str]]:
+    """Keywords of its published schema that a record breaks, by field."""
+    broken: dict[str, set[str]] = {}
+    for error in validator(table, standard).iter_errors(record):
         if error.validator == "required":
-            bad |= {field.name for field in table.fields if field.required and field.name not in record}
+            names = [field.name for field in table.fields if field.required and field.name not in record]
         else:
-            bad.add(error.absolute_path[0])
-    return bad
+            names = [error.absolute_path[0]]
+        for name in names:
+            broken.setdefault(name, set()).add(error.validator)
+    return broken
 
 
 def broken_keywords(table: Table, field: Field, value: Any) -> frozenset[str]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from pfds.checks.cell_pass import CellPass
 from pfds.checks.database import Database
+from pfds.checks.gathered import Gathered
 from pfds.checks.keys import Links, sent
 from pfds.checks.relations import SUPPLIED
 from pfds.checks.rules import sql_rules
@@ -59,9 +60,9 @@ def relations(standard: Standard, tables: Mapping[str, Records], as_of: str | No
         HeldTable(text_table(standard, name, tables.get(name, ())))
         for name in {*tables, *(wanted & standard.tables.keys())}
     )
-    cells = CellPass(standard, Tally(standard), Spool(), wanted)
+    cells = CellPass(standard, Gathered(Tally()), Spool(), wanted)
     cells.run(Submission(files))
-    presence = cells.presence(complete=True)
+    presence = cells.gathered.presence(complete=True)
     names = [
         *(name for name in standard.tables if name in wanted),
         *(name for name in SUPPLIED if name in wanted and (name != "run" or day)),

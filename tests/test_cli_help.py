@@ -10,7 +10,7 @@ import pytest
 from command import PFDS, ROOT, Ran, files, pfds, run
 from kloop import STANDARD
 from pfds import __version__
-from pfds.cli import cli
+from pfds.cli import VERBS, cli
 from pfds.publish.build import derived_files, write_files
 
 SAMPLE = 40
@@ -22,7 +22,10 @@ def commands(
     """Every command with the words that lead to it."""
     yield path, command
     if isinstance(command, click.Group):
-        for name, below in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
             yield from commands(below, (*path, name))
 
 
@@ -45,6 +48,12 @@ def test_every_command_says_what_it_does(path: tuple[str, ...]) -> None:
 def test_every_option_says_what_it_does(path: tuple[str, ...]) -> None:
     options = [option for option in EVERY_COMMAND[path].params if isinstance(option, click.Option)]
     assert [option.name for option in options if not option.help] == []
+
+
+def test_the_verbs_are_listed_in_the_words_of_their_commands() -> None:
+    assert {name: words for name, (_, words) in VERBS.items()} == {
+        path[0]: command.get_short_help_str(200) for path, command in EVERY_COMMAND.items() if len(path) == 1
+    }
 
 
 def test_the_verbs_of_the_contract_are_there() -> None:

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from pfds.intake.paths import BELOW, CLOSED, FORM, LINK, SPECIAL
+from pfds.intake.paths import SPECIAL
+from pfds.intake.survey import BELOW, CLOSED, FORM, LINK
 from pfds.intake.tables import UnreadableInput
 from pfds.standard.findings import Finding
 from reading import Held, read_submission
@@ -109,7 +110,7 @@ def test_data_file_that_is_no_table(folder: Path, name: str, similar: str) -> No
     assert len(submission.files) == 1
 
 
-@pytest.mark.parametrize("name", ["events.xlsx", "events.json", "events.tsv", "events.jsonl"])
+@pytest.mark.parametrize("name", ["events.xlsx", "events.json", "events.tsv", "events.jsonl.gz"])
 def test_table_in_a_form_that_is_not_read(folder: Path, name: str) -> None:
     (folder / name).write_text("x")
     submission = read(folder)
@@ -244,9 +245,9 @@ def test_file_in_a_folder_that_cannot_be_opened(folder: Path, monkeypatch: pytes
 
 def test_metadata_that_are_too_large(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "meta.json").write_text('{"title": "T"}')
-    monkeypatch.setattr("pfds.intake.paths.MAX_META_BYTES", 14)
+    monkeypatch.setattr("pfds.intake.survey.MAX_META_BYTES", 14)
     assert read(folder).findings == ()
-    monkeypatch.setattr("pfds.intake.paths.MAX_META_BYTES", 13)
+    monkeypatch.setattr("pfds.intake.survey.MAX_META_BYTES", 13)
     finding = only_finding(read(folder))
     assert (finding.rule, finding.origin.file) == ("limit-exceeded", "meta.json")
     assert facts(finding) >= {"subject": "bytes in the file", "limit": 13, "found": 14}.items()
@@ -333,10 +334,10 @@ def test_broken_file_is_known_to_be_incomplete(folder: Path) -> None:
     assert [file.rows for file in submission.files] == [1, 2]
 
 
-@pytest.mark.parametrize("name", ["a.zip", "a.xlsx", "a.ods", "a.jsonl", "a.txt", "cases"])
+@pytest.mark.parametrize("name", ["a.xlsx", "a.ods", "a.jsonl.gz", "a.txt", "cases"])
 def test_forms_that_are_not_read_today(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("x")
-    with pytest.raises(UnreadableInput, match=r"folder of CSV or Parquet files.*one \.json document\.$"):
+    with pytest.raises(UnreadableInput, match=r"folder of CSV, JSON Lines, Parquet or Arrow files.*one \.json document\.$"):
         read(tmp_path / name)
 
 

@@ -12,23 +12,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pfds.checks.cells import CheckedTable, check_cells
-from pfds.checks.keys import Presence, sent
-from pfds.checks.laying import defective_rows, laid_columns, laid_rows, record_rows
-from pfds.checks.places import Places
+from pfds.checks.gathered import Gathered
+from pfds.checks.keys import sent
+from pfds.checks.laying import decided_columns, defective_rows, laid_columns, laid_rows, record_rows
+from pfds.checks.mentions import NameMatcher
+from pfds.checks.protected import ProtectedNames, mentions, searched
 from pfds.checks.spool import Spool
-from pfds.checks.tally import Tally
 from pfds.intake.metadata import merge_meta
-from pfds.intake.tables import InputFile, Reader, Reading, Submission, Task
-from pfds.standard.findings import Finding, Skipped
+from pfds.intake.tables import READ_FIRST, InputFile, Reader, Reading, Submission, Task, TextTable
+from pfds.standard.findings import Finding
 from pfds.standard.model import Field, Standard
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told the file that is read, the bytes read of all files so far, and the bytes of all files."""
 
 WORKERS: Final = 2
-AHEAD: Final = 2
+AHEAD: Final = 1
 """Pieces read ahead of those that are judged."""
-_DECIDING: Final = ("claims", "persons", "names")
+_NAMING: Final = frozenset({"persons", "names"})
+_Judged: TypeAlias = tuple[CheckedTable, pa.Table | None]
 
 
 @dataclass(slots=True)
@@ -36,51 +38,56 @@ class CellPass:
     """Gathers what the files of a submission give, piece by piece and in order.
 
     Only columns ``wanted`` by a rule, claimed about or (if somebody is protected) holding text are laid aside. With
-    ``keep``, the records themselves are kept as well, per table.
+    ``keep``, the records themselves are kept as well, per table. The records of each table are numbered from ``first``
+    on; ``laid`` are the columns to lay aside where that was decided. To ``search`` is to look for protected names in
+    the tables that are read after persons and names.
     """
 
     standard: Standard
-    tally: Tally
+    gathered: Gathered
     spool: Spool
     wanted: frozenset[str]
     keep: bool = False
     progress: Progress | None = None
-    places: Places = field(default_factory=Places)
-    skipped: list[Skipped] = field(default_factory=list)
-    files: list[InputFile] = field(default_factory=list)
-    meta: dict[str, object] = field(default_factory=dict)
+    workers: int = WORKERS
+    first: int = 0
+    search: bool = False
     kept: dict[str, list[pa.Table]] = field(default_factory=dict)
-    defective: set[tuple[str, str]] = field(default_factory=set)
-    _present: set[str] = field(default_factory=set)
-    _unreadable: set[str] = field(default_factory=set)
-    _filled: set[tuple[str, str]] = field(default_factory=set)
+    laid: dict[str, tuple[Field, ...]] = field(default_factory=dict)
     _rows: dict[tuple[str, str], int] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
-    _laid: dict[str, tuple[Field, ...]] = field(default_factory=dict)
     _all: tuple[Reader, ...] = ()
     _unread: list[Reader] = field(default_factory=list)
-    _claimed: set[tuple[str, str]] = field(default_factory=set)
-    _protected: bool = False
+    _names: ProtectedNames = field(default_factory=ProtectedNames)
+    _matcher: NameMatcher | None = None
+    _searching: bool = False
 
     def run(self, submission: Submission) -> None:
         """Read every file."""
-        self.meta.update(submission.meta)
-        self.tally.add(submission.findings)
-        self.skipped.extend(submission.skipped)
-        self._unreadable |= submission.partial
+        self.gathered.meta.update(submission.meta)
+        self.gathered.tally.add(submission.findings)
+        self.gathered.skipped.extend(submission.skipped)
+        self.gathered.unreadable |= submission.partial
         self._all = submission.files
         self._unread = list(submission.files)
-        with ThreadPoolExecutor(min(WORKERS, pa.cpu_count())) as pool:
+        with ThreadPoolExecutor(min(self.workers, pa.cpu_count())) as pool:
             for reader in submission.files:
+                self._prepare_search()
                 self._read(reader, pool)
                 self._unread.remove(reader)
 
-    def presence(self, *, complete: bool) -> Presence:
-        """Which tables and fields there are."""
-        return Presence(frozenset(self._present), frozenset(self._unreadable), frozenset(self._filled), complete)
+    def _prepare_search(self) -> None:
+        """Makes the matcher as soon as all persons and names are read."""
+        if self.search and not self._searching and not self._open(_NAMING):
+            self._searching = True
+            self._matcher = self._names.matcher()
+
+    def _open(self, tables: frozenset[str]) -> bool:
+        """Whether records of these tables may still be to come."""
+        return any(reader.tables is None or tables & set(reader.tables) for reader in self._unread)
 
     def _read(self, reader: Reader, pool: ThreadPoolExecutor) -> None:
-        waiting: deque[Future[tuple[Reading, list[CheckedTable]]]] = deque()
+        waiting: deque[Future[tuple[Reading, list[_Judged]]]] = deque()
         tasks = reader.tasks()
         try:
             for task in tasks:
@@ -96,18 +103,30 @@ class CellPass:
                 future.cancel()
         self._finish(reader)
 
-    def _judge(self, task: Task) -> tuple[Reading, list[CheckedTable]]:
+    def _judge(self, task: Task) -> tuple[Reading, list[_Judged]]:
         reading = task()
-        return reading, [check_cells(self.standard, text) for text in reading.tables]
+        return reading, [self._judge_table(text) for text in reading.tables]
 
-    def _take(self, reading: Reading, checked: list[CheckedTable], reader: Reader) -> bool:
+    def _judge_table(self, text: TextTable) -> _Judged:
+        checked = check_cells(self.standard, text)
+        if self._matcher is None:
+            return checked, None
+        columns = [name for name in searched(checked.table) if name in text.cells.column_names]
+        return checked, mentions(self._matcher, checked.table, checked.cells, columns)
+
+    def _take(self, reading: Reading, checked: list[_Judged], reader: Reader) -> bool:
         """Takes note of one piece; True if nothing that follows in the file can be trusted."""
-        self.tally.add(self._moved(finding, reader) for finding in reading.findings)
-        self.skipped.extend(reading.skipped)
-        self._unreadable |= reading.partial
-        self.tally.add(merge_meta(self.meta, reading.meta, reader.file))
-        for table in checked:
+        gathered = self.gathered
+        gathered.tally.add(self._moved(finding, reader) for finding in reading.findings)
+        gathered.skipped.extend(reading.skipped)
+        gathered.unreadable |= reading.partial
+        gathered.tally.add(merge_meta(gathered.meta, reading.meta, reader.file))
+        for table, found in checked:
             self._take_table(table)
+            if self._searching:
+                gathered.searched.add(table.table.name)
+            if found is not None:
+                self.spool.append("name_mentions", found)
         return reading.stops
 
     def _moved(self, finding: Finding, reader: Reader) -> Finding:
@@ -116,11 +135,11 @@ class CellPass:
 
     def _take_table(self, checked: CheckedTable) -> None:
         table, file = checked.table, checked.text.file
-        number = self._numbers.get(table.name, 0)
+        number = self._numbers.get(table.name, self.first)
         before = self._rows.get((table.name, file))
         if before is None:
-            self.places.begin(checked.text, number)
-            self._present.add(table.name)
+            self.gathered.places.begin(checked.text, number)
+            self.gathered.present.add(table.name)
         self._tell_cells(checked, before or 0)
         self._take_note(checked)
         if self.keep:
@@ -128,7 +147,7 @@ class CellPass:
         self.spool.append(sent(table.name), laid_rows(checked, self._columns(table.name), number))
         self.spool.append("sent_records", record_rows(checked, number))
         if checked.defective:
-            self.defective |= {(table.name, name) for name in checked.defective}
+            self.gathered.defective |= {(table.name, name) for name in checked.defective}
             self.spool.append("sent_defective_cells", defective_rows(checked, number))
         size = len(checked.text.rows)
         self._rows[table.name, file] = (before or 0) + size
@@ -137,30 +156,33 @@ class CellPass:
     def _tell_cells(self, checked: CheckedTable, before: int) -> None:
         for cells in checked.bad:
             column = replace(cells.column, text=cells.column.text.after(before))
-            self.tally.add_cells(replace(cells, column=column))
+            self.gathered.tally.add_cells(self.standard, replace(cells, column=column))
 
     def _take_note(self, checked: CheckedTable) -> None:
         """What decides which cells of the other tables are laid aside."""
         name, cells = checked.table.name, checked.cells
         size = cells.num_rows
-        self._filled |= {(name, column) for column in cells.column_names if cells.column(column).null_count < size}
+        filled = [column for column in cells.column_names if cells.column(column).null_count < size]
+        self.gathered.filled |= {(name, column) for column in filled}
         if name == "claims":
             pairs = cells.select(["subject_table", "subject_field"]).group_by(["subject_table", "subject_field"])
-            self._claimed |= {tuple(pair.values()) for pair in pairs.aggregate([]).to_pylist()}
+            self.gathered.claimed |= {tuple(pair.values()) for pair in pairs.aggregate([]).to_pylist()}
         if name in ("persons", "names"):
+            self._names.note(checked)
             public = pc.fill_null(pc.equal(cells.column("disclosure"), "public"), True)
-            self._protected |= not pc.all(public, min_count=0).as_py()
+            self.gathered.protected |= not pc.all(public, min_count=0).as_py()
 
     def _columns(self, name: str) -> tuple[Field, ...]:
         """Columns of a table to lay aside, decided once; all of them as long as it is open which will be needed."""
-        if name not in self._laid:
+        if name not in self.laid:
             table = self.standard.tables[name]
-            undecided = any(reader.tables is None or set(reader.tables) & set(_DECIDING) for reader in self._unread)
-            claimed = {field for owner, field in self._claimed if owner == name}
-            text = {field.name for field in table.fields if field.kind in ("line", "text", "url")}
-            names = set(table.by_name) if undecided else claimed | (text if self._protected else set())
-            self._laid[name] = laid_columns(table, self.wanted | names)
-        return self._laid[name]
+            if self._open(frozenset(READ_FIRST)):
+                self.laid[name] = laid_columns(table, frozenset(table.by_name))
+            else:
+                self.laid[name] = decided_columns(
+                    table, self.wanted, self.gathered.claimed, protected=self.gathered.protected and not self._searching
+                )
+        return self.laid[name]
 
     def _finish(self, reader: Reader) -> None:
         digest = reader.sha256()
@@ -168,8 +190,10 @@ class CellPass:
             held = reader.tables or tuple(table for table, file in self._rows if file == reader.file) or (None,)
             for table in held:
                 rows = self._rows.get((table or "", reader.file), 0)
-                self.files.append(InputFile(reader.file, digest, table, rows))
+                self.gathered.files.append(InputFile(reader.file, digest, table, rows))
         reader.close()
+        self.spool.settle()
+        pa.default_memory_pool().release_unused()
         self._tell(reader)
 
     def _tell(self, reader: Reader) -> None:

@@ -86,7 +86,7 @@ def check_cells(standard: Standard, text: TextTable) -> CheckedTable:
 
 def _judge(standard: Standard, column: Column, *, damaged: bool) -> tuple[Flags | None, list[BadCells]]:
     """The defective cells of a column (None: there is none), and those that the reader did not tell already."""
-    broken = list(_broken_rules(standard, column))
+    broken = [] if column.text.accepted and not column.field.format else list(_broken_rules(standard, column))
     if not broken and column.refused is None:
         return None, []
     flags = np.zeros(len(column.values), np.bool_) if column.refused is None else column.refused.copy()

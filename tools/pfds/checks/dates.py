@@ -9,22 +9,32 @@ from functools import lru_cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pfds.checks.screens import days
 from pfds.standard.edtf import EdtfError, parse_edtf
 
 
 @lru_cache(maxsize=1 << 16)
-def bounds_of(text: str) -> tuple[str | None, str | None]:
-    """First and last day of an EDTF value as ISO text; None is open, and both are None if it cannot be read."""
+def bounds_of(text: str) -> tuple[str | None, str | None] | None:
+    """First and last day of an EDTF value as ISO text, None where open; None instead of both if it cannot be read."""
     try:
         bounds = parse_edtf(text)
     except EdtfError:
-        return None, None
+        return None
     return _iso(bounds.earliest), _iso(bounds.latest)
 
 
 def column_bounds(column: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
-    """The earliest and the latest day of each value of a text column, as ISO text."""
-    return map_distinct(column, lambda text: bounds_of(text)[0]), map_distinct(column, lambda text: bounds_of(text)[1])
+    """The earliest and the latest day of each value of a text column, as ISO text; a day is both."""
+    plain = pa.array(days(column))
+    others = pc.if_else(plain, pa.scalar(None, pa.string()), column)
+    if others.null_count == len(others):
+        return column, column
+    encoded = others.dictionary_encode()
+    bounds = [bounds_of(text) or (None, None) for text in encoded.dictionary.to_pylist()]
+    earliest, latest = (
+        pc.take(pa.array([bound[end] for bound in bounds], pa.string()), encoded.indices) for end in (0, 1)
+    )
+    return pc.if_else(plain, column, earliest), pc.if_else(plain, column, latest)
 
 
 def map_distinct(column: pa.StringArray, function: Callable[[str], str | None]) -> pa.StringArray:

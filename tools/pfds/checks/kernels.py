@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pfds.standard.edtf import EdtfError, parse_edtf
+from pfds.checks.dates import bounds_of
+from pfds.checks.screens import Screen, date_screen, text_screen
+from pfds.intake.tables import Integers
 from pfds.standard.model import Field, Standard
 from pfds.standard.numbers import survives_as_float
 
@@ -42,7 +45,7 @@ def compile_checks(standard: Standard, field: Field) -> tuple[Check, ...]:
     if field.json_type == "integer":
         checks.append(Check("cell-type", _not_matching(_INTEGER)))
     elif field.json_type == "number":
-        checks.append(Check("cell-type", _any(_not_matching(_NUMBER), _unreadable(_keeps_its_digits))))
+        checks.append(Check("cell-type", _any(_not_matching(_NUMBER), _loses_digits)))
     elif field.json_type == "boolean":
         checks.append(Check("cell-type", _not_in(_BOOLEANS)))
     elif field.codelist:
@@ -59,6 +62,34 @@ def compile_checks(standard: Standard, field: Field) -> tuple[Check, ...]:
 
 def bad_cells(standard: Standard, field: Field, column: pa.StringArray) -> list[tuple[str, pa.BooleanArray]]:
     """The bad cells of a column, rule by rule; a cell is in the mask of the first rule that it breaks."""
+    screen = _screen(field)
+    if screen is None:
+        return _judged(standard, field, column)
+    suspects = screen(column)
+    if not suspects.size:
+        return []
+    if len(suspects) == len(column):
+        return _judged(standard, field, column)
+    judged = _judged(standard, field, column.take(pa.array(suspects)))
+    return [(rule, _spread(bad, suspects, len(column))) for rule, bad in judged]
+
+
+def _spread(bad: pa.BooleanArray, places: Integers, size: int) -> pa.BooleanArray:
+    mask = np.zeros(size, np.bool_)
+    mask[places] = bad.to_numpy(zero_copy_only=False)
+    return pa.array(mask)
+
+
+@cache
+def _screen(field: Field) -> Screen | None:
+    if field.format in ("edtf", "date"):
+        return date_screen
+    if field.json_type == "string" and not field.codelist and (field.min_length or 0) <= 1:
+        return text_screen(field.pattern, field.forbidden, field.max_length)
+    return None
+
+
+def _judged(standard: Standard, field: Field, column: pa.StringArray) -> list[tuple[str, pa.BooleanArray]]:
     found: list[tuple[str, pa.BooleanArray]] = []
     remaining = column
     for check in compile_checks(standard, field):
@@ -116,11 +147,7 @@ def _unreadable(readable: Callable[[str], bool]) -> Mask:
 
 
 def _is_edtf(text: str) -> bool:
-    try:
-        parse_edtf(text)
-    except EdtfError:
-        return False
-    return True
+    return bounds_of(text) is not None
 
 
 def _is_day(text: str) -> bool:
@@ -131,8 +158,12 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _keeps_its_digits(text: str) -> bool:
-    return len(text) <= _MOST_DIGITS or survives_as_float(text)
+def _loses_digits(column: pa.StringArray) -> pa.BooleanArray:
+    long = pc.fill_null(pc.greater(pc.binary_length(column), _MOST_DIGITS), False)
+    if not pc.any(long, min_count=0).as_py():
+        return long
+    lost = [text is not None and not survives_as_float(text) for text in column.filter(long).to_pylist()]
+    return pc.replace_with_mask(long, long, pa.array(lost, pa.bool_()))
 
 
 def _outside(field: Field) -> Mask:

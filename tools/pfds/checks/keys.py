@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
-from pfds.checks.database import Database
 from pfds.checks.explanations import MOST_SUGGESTIONS
 from pfds.checks.laying import LINE, ROW
 from pfds.checks.places import Places
+from pfds.checks.sql import Sql
 from pfds.checks.tally import Tally
 from pfds.standard.findings import Finding, Skipped
 from pfds.standard.model import Field, Standard, Table
@@ -41,9 +42,9 @@ class Links:
     ``lost`` maps a table and field to the relation of the numbers of the records that point to nothing there.
     """
 
-    skipped: list[Skipped] = field(default_factory=list)
-    repeated: dict[str, str] = field(default_factory=dict)
-    lost: dict[tuple[str, str], str] = field(default_factory=dict)
+    skipped: list[Skipped] = dataclass_field(default_factory=list)
+    repeated: dict[str, str] = dataclass_field(default_factory=dict)
+    lost: dict[tuple[str, str], str] = dataclass_field(default_factory=dict)
 
     @property
     def defective(self) -> set[tuple[str, str]]:
@@ -51,7 +52,7 @@ class Links:
         return set(self.lost)
 
 
-def check_links(standard: Standard, database: Database, presence: Presence, places: Places, tally: Tally) -> Links:
+def check_links(standard: Standard, database: Sql, presence: Presence, places: Places, tally: Tally) -> Links:
     """Every identifier and every reference; what is wrong goes into the tally."""
     check = _Links(standard, database, presence, places, tally)
     for name in standard.tables:
@@ -80,11 +81,11 @@ def _points(field: Field, table: Table) -> bool:
 @dataclass(slots=True)
 class _Links:
     standard: Standard
-    database: Database
+    database: Sql
     presence: Presence
     places: Places
     tally: Tally
-    links: Links = field(default_factory=Links)
+    links: Links = dataclass_field(default_factory=Links)
 
     def keys(self, table: Table) -> None:
         """Identifiers that stand in the table a second time, in whichever of its files."""
@@ -175,8 +176,8 @@ class _Links:
     def _lose(self, table: Table, field: str, target: Table, name: str, where: str = "") -> int:
         """Keeps the records whose cell points to no record of ``target`` under a name; returns how many they are."""
         select = (
-            f"FROM {sent(table.name)} AS s WHERE s.{field} IS NOT NULL{where} AND NOT EXISTS"
-            f" (SELECT 1 FROM {sent(target.name)} AS t WHERE t.{target.primary_key} = s.{field})"
+            f"FROM {sent(table.name)} AS s LEFT JOIN {sent(target.name)} AS t ON t.{target.primary_key} = s.{field}"
+            f" WHERE s.{field} IS NOT NULL AND t.{target.primary_key} IS NULL{where}"
         )
         (total,) = self.database.row(f"SELECT COUNT(*) {select}")
         if total:
@@ -236,10 +237,10 @@ class _Links:
 class _Suggestions:
     """For an identifier that is not in the table, the nearest one that is; worked out for some only."""
 
-    database: Database
+    database: Sql
     target: Table
     _known: tuple[str, ...] | None = None
-    _told: dict[str, str] = field(default_factory=dict)
+    _told: dict[str, str] = dataclass_field(default_factory=dict)
 
     def of(self, value: str) -> str:
         """Words that suggest another identifier, or none."""

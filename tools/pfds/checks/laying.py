@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,15 @@ def laid_columns(table: Table, wanted: frozenset[str]) -> tuple[Field, ...]:
         or field.kind in ("edtf", "language")
         or field.name in wanted
     )
+
+
+def decided_columns(
+    table: Table, wanted: frozenset[str], claimed: Set[tuple[str, str]], *, protected: bool
+) -> tuple[Field, ...]:
+    """The fields to be laid aside once it is known which are ``claimed`` about, and whether anybody is protected."""
+    names = {field for owner, field in claimed if owner == table.name}
+    text = {field.name for field in table.fields if field.kind in ("line", "text", "url")} if protected else set()
+    return laid_columns(table, wanted | names | text)
 
 
 def laid_rows(checked: CheckedTable, fields: Iterable[Field], first: int) -> pa.Table:

@@ -13,7 +13,7 @@ from pfds.standard.model import Rule
 
 @dataclass(slots=True)
 class Places:
-    """Per table, the first number (0 = first record of the table) of each file, and one piece of that file."""
+    """Per table, the first number (0 = first record of the table) of each file, and that file without its records."""
 
     _starts: dict[str, list[int]] = field(default_factory=dict)
     _files: dict[str, list[TextTable]] = field(default_factory=dict)
@@ -21,7 +21,13 @@ class Places:
     def begin(self, text: TextTable, number: int) -> None:
         """From ``number`` on the records of its table come from this file."""
         self._starts.setdefault(text.table, []).append(number)
-        self._files.setdefault(text.table, []).append(text)
+        self._files.setdefault(text.table, []).append(text.without_records())
+
+    def add(self, later: Places) -> None:
+        """Take over the files of others, whose numbers are all higher."""
+        for table, starts in later._starts.items():
+            self._starts.setdefault(table, []).extend(starts)
+            self._files.setdefault(table, []).extend(later._files[table])
 
     def row(self, table: str, number: int) -> int:
         """Row of a record in its file (1 = first)."""

@@ -29,9 +29,6 @@ SUPPLIED: Final = (
 CLAIM_VALUES: Final = pa.schema(
     [(name, pa.string()) for name in ("claim_id", "is_valid", "value_earliest", "value_latest", "record_value")]
 )
-NAME_MENTIONS: Final = pa.schema(
-    [(name, pa.string()) for name in ("subject_table", "subject_id", "subject_field", "name_id")]
-)
 
 
 def cells(table: str) -> str:

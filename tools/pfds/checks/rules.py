@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from pfds.checks.database import Database
 from pfds.checks.keys import Presence
 from pfds.checks.laying import LINE, ROW
 from pfds.checks.places import Places
 from pfds.checks.relations import cells
+from pfds.checks.sql import Sql
 from pfds.checks.tally import Tally
 from pfds.standard.findings import Finding, Skipped
 from pfds.standard.model import Rule, Standard, Table
@@ -72,9 +72,7 @@ def _why_not(
     return None
 
 
-def run_rules(
-    standard: Standard, rules: Iterable[Rule], database: Database, places: Places, tally: Tally
-) -> list[Skipped]:
+def run_rules(standard: Standard, rules: Iterable[Rule], database: Sql, places: Places, tally: Tally) -> list[Skipped]:
     """Runs the rules; the offenders go into the tally at the place of their record."""
     return [
         Skipped(rule.name, _NO_ID) for rule in rules if not _Offenders(standard, rule, database, places, tally).tell()
@@ -84,7 +82,7 @@ def run_rules(
 class _Offenders:
     """What the statement of one rule returns, kept in the database."""
 
-    def __init__(self, standard: Standard, rule: Rule, database: Database, places: Places, tally: Tally) -> None:
+    def __init__(self, standard: Standard, rule: Rule, database: Sql, places: Places, tally: Tally) -> None:
         self._standard = standard
         self._rule = rule
         self._database = database

@@ -13,9 +13,11 @@ import pyarrow as pa
 
 from pfds.checks.cell_pass import CellPass, Progress
 from pfds.checks.database import Database
+from pfds.checks.gathered import Gathered
 from pfds.checks.keys import Presence, check_links, sent
 from pfds.checks.rules import judgeable_rules, run_rules, sql_rules, wanted_relations
 from pfds.checks.spool import Spool
+from pfds.checks.sql import Laid, Sql
 from pfds.checks.supply import Supply
 from pfds.checks.tally import Kind, Tally
 from pfds.intake.tables import InputFile, Submission
@@ -77,42 +79,64 @@ def validate(standard: Standard, submission: Submission, as_of: date | None, opt
 
     Without ``as_of``, the day that the submission states is taken, if it states one.
     """
-    tally = Tally(standard, options.most)
+    tally = Tally(options.most)
     wanted = wanted_relations(sql_rules(standard)) if options.rules else frozenset[str]()
-    cells = CellPass(standard, tally, Spool(options.folder), wanted, options.keep, options.progress)
+    spool = Spool(options.folder)
+    cells = CellPass(standard, Gathered(tally), spool, wanted, options.keep, options.progress, search=options.rules)
     cells.run(submission)
-    presence = cells.presence(complete=submission.complete)
-    day = as_of or _stated_day(cells.meta)
-    tally.add(_other_version(standard, cells.meta))
-    tally.add(_missing_tables(standard, presence))
     with closing(Database(options.folder)) as database:
-        skipped = [*cells.skipped, *_between_records(standard, cells, presence, database, day, options)]
-    report = Report(
+        between = Between(database, spool, complete=submission.complete, rules=options.rules)
+        report = conclude(standard, cells.gathered, between, as_of)
+    tables = {name: pa.concat_tables(parts) for name, parts in cells.kept.items()}
+    return Checked(report, cells.gathered.meta, tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What the checks between records work with: a database, the columns laid aside, whether the submission is
+    complete, and whether the SQL rules are judged."""
+
+    database: Sql
+    spool: Laid
+    complete: bool
+    rules: bool = True
+
+
+def conclude(standard: Standard, gathered: Gathered, between: Between, as_of: date | None) -> Report:
+    """The checks that look at several records, and the report, once all cells are judged."""
+    presence, tally = gathered.presence(complete=between.complete), gathered.tally
+    day = as_of or _stated_day(gathered.meta)
+    tally.add(_other_version(standard, gathered.meta))
+    tally.add(_missing_tables(standard, presence))
+    skipped = [*gathered.skipped, *_between_records(standard, gathered, presence, between, day)]
+    return Report(
         standard.version,
         day,
-        tuple(sorted(cells.files, key=lambda file: _file_order(standard, file))),
+        tuple(sorted(gathered.files, key=lambda file: _file_order(standard, file))),
         tuple(_once(_ordered(tally.kept))),
         _counted_once(tally.totals),
         _sorted_skips(skipped),
     )
-    return Checked(report, cells.meta, {name: pa.concat_tables(parts) for name, parts in cells.kept.items()})
 
 
 def _between_records(
-    standard: Standard, cells: CellPass, presence: Presence, database: Database, day: date | None, options: Options
+    standard: Standard, gathered: Gathered, presence: Presence, between: Between, day: date | None
 ) -> list[Skipped]:
     """Identifiers, references and rules."""
+    database, spool, places, tally = between.database, between.spool, gathered.places, gathered.tally
     for name in standard.tables:
-        if cells.spool.schema(sent(name)) is not None:
-            database.relate(sent(name), cells.spool.close(sent(name)))
-    links = check_links(standard, database, presence, cells.places, cells.tally)
-    if not options.rules:
+        if spool.schema(sent(name)) is not None:
+            database.relate(sent(name), spool.close(sent(name)))
+    links = check_links(standard, database, presence, places, tally)
+    if not between.rules:
         return links.skipped
-    defective = frozenset(cells.defective | links.defective)
+    defective = frozenset(gathered.defective | links.defective)
     rules, not_judged = judgeable_rules(standard, presence, defective, day)
-    rules = [rule for rule in rules if rule.table is None or cells.spool.rows(sent(rule.table))]
-    Supply(standard, database, cells.spool, links, presence, day).relate(wanted_relations(rules))
-    not_placed = run_rules(standard, rules, database, cells.places, cells.tally)
+    rules = [rule for rule in rules if rule.table is None or spool.rows(sent(rule.table))]
+    Supply(standard, database, spool, links, presence, day, frozenset(gathered.searched)).relate(
+        wanted_relations(rules)
+    )
+    not_placed = run_rules(standard, rules, database, places, tally)
     return [*links.skipped, *not_judged, *not_placed]
 
 

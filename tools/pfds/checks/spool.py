@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -9,10 +10,15 @@ from typing import Final
 import pyarrow as pa
 from pyarrow import parquet
 
-MEMORY_BYTES: Final = 32 << 20
+from pfds.checks.sql import Maker, Sql
+
+MEMORY_BYTES: Final = 16 << 20
 """Of all relations together, beyond which they go to the disk."""
+_BATCH_ROWS: Final = 1 << 14
 _GROUP_ROWS: Final = 1 << 17
-_GROUP_BYTES: Final = 8 << 20
+_GROUP_BYTES: Final = 4 << 20
+_SAMPLE_ROWS: Final = 1 << 12
+_REPEATED: Final = 4
 
 
 @dataclass(slots=True)
@@ -20,6 +26,7 @@ class _Relation:
     schema: pa.Schema
     held: list[pa.Table] = field(default_factory=list)
     rows: int = 0
+    held_rows: int = 0
     bytes: int = 0
     writer: parquet.ParquetWriter | None = None
 
@@ -44,6 +51,7 @@ class Spool:
             return
         size = rows.nbytes
         relation.held.append(rows)
+        relation.held_rows += rows.num_rows
         relation.rows += rows.num_rows
         relation.bytes += size
         self._bytes += size
@@ -51,13 +59,24 @@ class Spool:
             self._on_disk = True
             for each in self._relations:
                 self._write(each)
-        elif self._on_disk and (relation.bytes > _GROUP_BYTES or len(relation.held) * rows.num_rows > _GROUP_ROWS):
+        elif self._on_disk and (relation.bytes > _GROUP_BYTES or relation.held_rows > _GROUP_ROWS):
             self._write(name)
+
+    def settle(self) -> None:
+        """Let go of what waits for more rows, if relations are on the disk: those to come may be other ones."""
+        if self._on_disk:
+            for name in self._relations:
+                self._write(name)
 
     def rows(self, name: str) -> int:
         """Number of rows of a relation."""
         relation = self._relations.get(name)
         return relation.rows if relation else 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all relations."""
+        return tuple(self._relations)
 
     def schema(self, name: str) -> pa.Schema | None:
         """Columns of a relation; None if there is no such relation."""
@@ -78,9 +97,16 @@ class Spool:
         relation.writer.close()
         return self._path(name)
 
+    def derived(self, name: str, schema: pa.Schema, makers: Iterable[Maker], database: Sql) -> pa.Table | Path:
+        """A relation made from the batches of statements, after the rows that were appended already."""
+        self.append(name, schema.empty_table())
+        for select, make in makers:
+            for batch in database.batches(select, _BATCH_ROWS):
+                self.append(name, make(batch))
+        return self.close(name)
+
     def _path(self, name: str) -> Path:
-        assert self._folder is not None
-        return self._folder / f"{name}.parquet"
+        return (self._folder or Path()) / f"{name}.parquet"
 
     def _write(self, name: str) -> None:
         relation = self._relations[name]
@@ -88,9 +114,20 @@ class Spool:
             return
         group = pa.concat_tables(relation.held).combine_chunks()
         relation.held.clear()
-        relation.bytes = 0
+        relation.bytes = relation.held_rows = 0
         if relation.writer is None:
             relation.writer = parquet.ParquetWriter(
-                self._path(name), relation.schema, compression="lz4", write_statistics=False, store_schema=False
+                self._path(name),
+                relation.schema,
+                compression="lz4",
+                use_dictionary=_repetitive(group),
+                write_statistics=False,
+                store_schema=False,
             )
         relation.writer.write_table(group, row_group_size=group.num_rows)
+
+
+def _repetitive(rows: pa.Table) -> list[str]:
+    """Columns of few distinct values, which a dictionary makes smaller and faster to write."""
+    head = rows.slice(0, _SAMPLE_ROWS)
+    return [name for name in head.column_names if len(head.column(name).unique()) * _REPEATED < head.num_rows]

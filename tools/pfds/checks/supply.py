@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pfds.checks.database import Database
 from pfds.checks.dates import column_bounds
 from pfds.checks.kernels import bad_cells
 from pfds.checks.keys import Links, Presence, sent
 from pfds.checks.laying import DEFECTIVE, LINE, RECORDS, ROW
 from pfds.checks.mentions import NameMatcher
+from pfds.checks.protected import MENTIONS, NOT_PUBLIC, mentions, searched
 from pfds.checks.relations import (
     CLAIM_VALUES,
-    NAME_MENTIONS,
     cells,
     cells_view,
     defective_cells_view,
@@ -30,12 +30,8 @@ from pfds.checks.relations import (
     standard_fields,
     typed_view,
 )
-from pfds.checks.spool import Spool
+from pfds.checks.sql import Laid, Maker, Sql
 from pfds.standard.model import Field, Standard, Table
-
-_BATCH_ROWS = 1 << 14
-_NOT_PUBLIC = "('initials', 'pseudonym', 'withheld', 'embargoed')"
-_TEXT_KINDS = frozenset({"line", "text", "url"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +39,13 @@ class Supply:
     """What relations are made from: the ``spool``, and what became of identifiers and references."""
 
     standard: Standard
-    database: Database
-    spool: Spool
+    database: Sql
+    spool: Laid
     links: Links
     presence: Presence
     as_of: date | None
+    searched: frozenset[str] = frozenset()
+    """Tables in which the names that are not for everybody were looked for already."""
 
     @property
     def filled(self) -> list[Table]:
@@ -64,9 +62,9 @@ class Supply:
         if "standard_codes" in wanted:
             self.database.relate("standard_codes", standard_codes(self.standard))
         if "claim_values" in wanted:
-            self._spooled("claim_values", CLAIM_VALUES, self._claim_values())
+            self._derived("claim_values", CLAIM_VALUES, self._claim_values())
         if "name_mentions" in wanted:
-            self._spooled("name_mentions", NAME_MENTIONS, self._name_mentions())
+            self._derived("name_mentions", MENTIONS, self._name_mentions())
         if self.as_of is not None:
             self.database.relate("run", pa.table({"as_of": [self.as_of.isoformat()]}))
 
@@ -89,10 +87,10 @@ class Supply:
         ]
         keys = {table.name: table.primary_key for table in filled}
         if "records" in wanted:
-            self._spooled("sent_records", RECORDS, iter(()))
+            self._derived("sent_records", RECORDS, ())
             self.database.view("records", records_view(self.links.repeated))
         if "defective_cells" in wanted:
-            self._spooled("sent_defective_cells", DEFECTIVE, iter(()))
+            self._derived("sent_defective_cells", DEFECTIVE, ())
             self.database.view("defective_cells", defective_cells_view(self.links.repeated, self.links.lost, keys))
         statements = {
             "record_references": lambda: record_references_view(laid),
@@ -115,13 +113,10 @@ class Supply:
             if (table.name, field.name) in self.presence.filled
         ]
 
-    def _spooled(self, name: str, schema: pa.Schema, pieces: Iterator[pa.Table]) -> None:
-        self.spool.append(name, schema.empty_table())
-        for piece in pieces:
-            self.spool.append(name, piece)
-        self.database.relate(name, self.spool.close(name))
+    def _derived(self, name: str, schema: pa.Schema, makers: Iterable[Maker]) -> None:
+        self.database.relate(name, self.spool.derived(name, schema, makers, self.database))
 
-    def _claim_values(self) -> Iterator[pa.Table]:
+    def _claim_values(self) -> Iterator[Maker]:
         """Each claimed value read as the field that it is about, beside the value that the record has."""
         if not self.spool.rows(sent("claims")):
             return
@@ -139,47 +134,26 @@ class Supply:
                 f" WHERE c.subject_table = '{table.name}' AND c.subject_field = '{field.name}'"
                 " AND c.claim_id IS NOT NULL AND c.claim_value IS NOT NULL"
             )
-            for batch in self.database.batches(statement, _BATCH_ROWS):
-                yield _read_as(self.standard, field, batch)
+            yield statement, partial(_read_as, self.standard, field)
 
-    def _name_mentions(self) -> Iterator[pa.Table]:
+    def _name_mentions(self) -> Iterator[Maker]:
         """Where a form of a name that is not for everybody stands in text, in an address or in an identifier."""
         if not self.spool.rows(sent("names")):
             return
         names = self.database.rows(
             "SELECT n.name_id, n.name FROM names AS n LEFT JOIN persons AS p ON p.person_id = n.person_id"
-            f" WHERE n.name_id IS NOT NULL AND n.name IS NOT NULL AND (n.disclosure IN {_NOT_PUBLIC}"
-            f" OR p.disclosure IN {_NOT_PUBLIC}) ORDER BY ALL"
+            f" WHERE n.name_id IS NOT NULL AND n.name IS NOT NULL AND (n.disclosure IN {NOT_PUBLIC}"
+            f" OR p.disclosure IN {NOT_PUBLIC}) ORDER BY ALL"
         )
         if not names:
             return
         matcher = NameMatcher(names)
         for table in self.filled:
+            if table.name in self.searched:
+                continue
             columns = [name for name in searched(table) if name in self._columns(table)]
             statement = f"SELECT {', '.join(columns)} FROM {cells(table.name)} WHERE {table.primary_key} IS NOT NULL"
-            for batch in self.database.batches(statement, _BATCH_ROWS):
-                for name in columns:
-                    yield _mentions(matcher, table, name, batch)
-
-
-def searched(table: Table) -> list[str]:
-    """The identifier of a table, and its text and addresses, in which a name may stand."""
-    kinds = [field.name for field in table.fields if field.kind in _TEXT_KINDS]
-    return [table.primary_key, *kinds]
-
-
-def _mentions(matcher: NameMatcher, table: Table, name: str, batch: pa.RecordBatch) -> pa.Table:
-    found = matcher.find(batch.column(name))
-    size = found.num_rows
-    return pa.table(
-        {
-            "subject_table": pa.repeat(table.name, size),
-            "subject_id": batch.column(table.primary_key).take(found.column("cell")),
-            "subject_field": pa.repeat(name, size),
-            "name_id": found.column("name_id"),
-        },
-        schema=NAME_MENTIONS,
-    )
+            yield statement, partial(mentions, matcher, table, columns=columns)
 
 
 def _empty(table: Table) -> pa.Table:

@@ -20,7 +20,6 @@ FirstFindings: TypeAlias = Callable[[int | None], Iterable[Finding]]
 class Tally:
     """Keeps at most ``most`` findings of each kind (None: all of them); ``totals`` are exact."""
 
-    standard: Standard
     most: int | None = None
     kept: list[Finding] = field(default_factory=list)
     totals: Counter[Kind] = field(default_factory=Counter)
@@ -33,13 +32,13 @@ class Tally:
                 self.kept.append(finding)
             self.totals[kind] += 1
 
-    def add_cells(self, bad: BadCells) -> None:
+    def add_cells(self, standard: Standard, bad: BadCells) -> None:
         """Takes note of bad cells; only what is kept is worked out."""
         column = bad.column
         self.add_many(
-            (bad.rule, self.standard.rules[bad.rule].severity, column.table.name, column.field.name),
+            (bad.rule, standard.rules[bad.rule].severity, column.table.name, column.field.name),
             len(bad.indices),
-            lambda room: bad.findings(self.standard, room),
+            lambda room: bad.findings(standard, room),
         )
 
     def add_many(self, kind: Kind, total: int, first: FirstFindings) -> None:
@@ -48,6 +47,14 @@ class Tally:
         if room != 0 and total:
             self.kept.extend(first(room))
         self.totals[kind] += total
+
+    def add_all(self, later: Tally) -> None:
+        """Takes note of what another tally, which keeps as many, took note of."""
+        by_kind: dict[Kind, list[Finding]] = {}
+        for finding in later.kept:
+            by_kind.setdefault((finding.rule, finding.severity, finding.table, finding.field), []).append(finding)
+        for kind, total in later.totals.items():
+            self.add_many(kind, total, lambda room, kind=kind: by_kind.get(kind, [])[:room])  # type: ignore[misc]
 
     def room(self, kind: Kind) -> int | None:
         """How many more findings of a kind will be kept; None is any number."""

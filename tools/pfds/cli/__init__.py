@@ -9,15 +9,20 @@ import traceback
 import click
 
 from pfds import __version__
-from pfds.cli.explain import explain
-from pfds.cli.release import release
-from pfds.cli.schema import schema
-from pfds.cli.validate import validate
+from pfds.cli.lean import without_pandas
+from pfds.cli.verbs import Verbs
 
 DEFECT = 70
 
+VERBS = {
+    "validate": ("pfds.cli.validate:validate", "Check a submission or a dataset against the standard."),
+    "explain": ("pfds.cli.explain:explain", "Explain NAME: a rule, table, field, codelist or code."),
+    "release": ("pfds.cli.release:release", "Build and verify public releases (maintainers)."),
+    "schema": ("pfds.cli.schema:schema", "Regenerate what is derived from the standard (maintainers)."),
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(cls=Verbs, verbs=VERBS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="pfds")
 def cli() -> None:
     """Check and release records about persecuted journalists and activists.
@@ -29,15 +34,12 @@ def cli() -> None:
     """
 
 
-for command in (validate, explain, release, schema):
-    cli.add_command(command)
-
-
 def main() -> None:
     """Runs the command; a defect of ours ends with exit code 70 and shows nothing of the data."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    without_pandas()
     try:
         cli()
     except Exception as error:  # the one place where a defect of ours may surface

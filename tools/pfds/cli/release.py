@@ -68,10 +68,9 @@ def build(dataset: tuple[Path, ...], store: Path, version: str, as_of: date | No
     except OSError as problem:
         raise CannotOpen(f"The store {store} cannot be written: {problem.strerror}.") from problem
     word = "built" if built.new else "there already, byte for byte"
-    tables = sum(rows > 0 for rows in built.rows.values())
-    click.echo(
-        f"{built.folder}: {word}; {sum(built.rows.values()):,} records in {tables} tables, as of {checked.report.as_of}."
-    )
+    records, tables = sum(built.rows.values()), sum(rows > 0 for rows in built.rows.values())
+    day = checked.report.as_of
+    click.echo(f"{built.folder}: {word}; {records:,} records in {tables} tables, as of {day}.")
 
 
 @release.command()

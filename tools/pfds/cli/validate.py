@@ -12,7 +12,9 @@ import click
 
 from pfds.checks.run import Options, Report
 from pfds.checks.run import validate as run_validation
+from pfds.cli.lean import use_lean_memory
 from pfds.cli.options import CannotOpen, as_of_option
+from pfds.cli.progress import progress_on_terminal
 from pfds.intake.submission import open_document, open_submission
 from pfds.intake.tables import Submission, UnreadableInput
 from pfds.reports.json_report import json_report
@@ -65,8 +67,8 @@ def validate(
 ) -> None:
     """Check a submission or a dataset against the standard.
 
-    PATH is a folder of CSV or Parquet files named after their tables, one such file, a JSON
-    document, or - for a JSON document on standard input. Several paths are one submission.
+    PATH is a folder of CSV, JSON Lines or Parquet files named after their tables, one such file, a
+    JSON document, or - for a JSON document on standard input. Several paths are one submission.
     """
     standard = load_standard()
     try:
@@ -74,8 +76,10 @@ def validate(
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
     most = _MOST_LISTED[form] if max_findings is None else max_findings
-    with TemporaryDirectory(prefix="pfds-") as folder:
-        report = run_validation(standard, submission, as_of, Options(most=max(most, 1), folder=Path(folder))).report
+    use_lean_memory()
+    with TemporaryDirectory(prefix="pfds-") as folder, progress_on_terminal() as progress:
+        options = Options(most=max(most, 1), folder=Path(folder), progress=progress)
+        report = run_validation(standard, submission, as_of, options).report
     shown = form == "text" if show_values is None else show_values
     click.echo(_REPORTERS[form](standard, report, most, shown))
     sys.exit(1 if report.reaches(Severity(fail_on)) else 0)

@@ -78,9 +78,17 @@ def _valid(batches: Iterable[pa.RecordBatch], positions: list[int]) -> Iterator[
 
 def _validate(column: pa.Array[Any]) -> None:
     """Raises ArrowInvalid if the buffers of a column contradict one another; text that is not UTF-8 is told later."""
+    if pa.types.is_dictionary(column.type):
+        words = _without_encoding(column.dictionary)
+        words.validate(full=True)
+        column = pa.DictionaryArray.from_arrays(column.indices, words, safe=False)
+    _without_encoding(column).validate(full=True)
+
+
+def _without_encoding(column: pa.Array[Any]) -> pa.Array[Any]:
     plain = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary(), pa.string_view(): pa.binary_view()}
     kind = plain.get(column.type)
-    (column if kind is None else column.view(kind)).validate(full=True)
+    return column if kind is None else column.view(kind)
 
 
 class ColumnarFile:
@@ -106,11 +114,14 @@ class ColumnarFile:
     def tasks(self) -> Iterator[Task]:
         """One task for the columns, then one for every batch of records."""
         body = _Body(self.file, self._table)
+        begun = False
         try:
-            yield from self._read(body)
-        except (pa.ArrowException, OSError):
-            finding = body.problem("file-unreadable", facts={"problem": self._otherwise})
-            yield partial(body.broken, finding)
+            for task in self._read(body):
+                begun = True
+                yield task
+        except (pa.ArrowException, OSError, ValueError, OverflowError):
+            body.refused = body.problem("file-unreadable", facts={"problem": self._otherwise})
+            yield partial(body.broken, body.refused) if begun else body.read_header
 
     def _read(self, body: _Body) -> Iterator[Task]:
         columns = self._open(self._content)

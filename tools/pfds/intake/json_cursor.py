@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from json import decoder as json_decoder
 from typing import Any, Final
 
-from pfds.intake.json_values import decoder
+from pfds.intake.json_values import decoder, passing_decoder
 
 ENDS: Final = "the document ends too early"
 NESTED: Final = "brackets stand too deep inside one another"
@@ -51,6 +51,7 @@ class JsonCursor:
     _line: int = 1
     _counted: int = 0
     _decoder: json.JSONDecoder = field(default_factory=decoder)
+    _passing: json.JSONDecoder = field(default_factory=passing_decoder)
 
     @property
     def at_end(self) -> bool:
@@ -90,9 +91,19 @@ class JsonCursor:
 
     def value(self) -> Any:
         """The next value, whatever it is."""
+        return self._read(self._decoder)
+
+    def passed(self) -> str:
+        """The text of the next value, whatever it is."""
+        self._skip_blanks()
+        begin = self.position
+        self._read(self._passing)
+        return self.text[begin : self.position]
+
+    def _read(self, reader: json.JSONDecoder) -> Any:
         self._skip_blanks()
         try:
-            value, self.position = self._decoder.raw_decode(self.text, self.position)
+            value, self.position = reader.raw_decode(self.text, self.position)
         except json.JSONDecodeError as error:
             raise self._translated(error) from None
         except RecursionError:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
+import numpy as np
+
 from pfds.intake.encoding import BOM, BadByte, first_bad_byte, wide_encoding
 from pfds.intake.json_cursor import NO_COMMA, BrokenJsonError, JsonCursor
-from pfds.intake.json_records import RecordTable
+from pfds.intake.json_piece import MOST_RECORDS, JsonPiece
+from pfds.intake.json_unknown import KeyCounts, UnknownKeys
 from pfds.intake.limits import MAX_JSON_BYTES
 from pfds.intake.metadata import check_meta
 from pfds.intake.problems import Facts, limit_facts, problem, shown, table_unknown
@@ -24,7 +26,8 @@ NOT_OBJECT: Final = "the document is not an object in curly brackets"
 NOT_LIST: Final = "a table is not a list of records in square brackets"
 TRAILING: Final = "there is text after the end of the document"
 
-_HALF_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_PIECE: Final = 4 << 20
+"""Bytes of records that are read together."""
 
 
 class JsonDocument:
@@ -41,26 +44,24 @@ class JsonDocument:
         self._standard = standard
 
     def tasks(self) -> Iterator[Task]:
-        """One task: the document is read whole."""
+        """One task for every piece of a table, and one for what is known only at the end; the text is held whole."""
         if self._stream.size > MAX_JSON_BYTES:
             facts = limit_facts("bytes in the JSON document", MAX_JSON_BYTES, self._stream.size)
-            yield partial(
-                _nothing, problem("limit-exceeded", Origin(self.file), facts=facts), self.file, self._standard
-            )
+            finding: Finding | None = problem("limit-exceeded", Origin(self.file), facts=facts)
         else:
-            yield partial(_read, self._stream.read(MAX_JSON_BYTES), self.file, self._standard)
+            data = self._stream.read(MAX_JSON_BYTES)
+            finding = _not_text(data, self.file)
+        if finding:
+            yield partial(_nothing, finding, self.file, self._standard)
+            return
+        text = data.removeprefix(BOM).decode("utf-8")
+        del data
+        yield from _Document(JsonCursor(text), self.file, self._standard).tasks()
 
 
 def _nothing(finding: Finding, file: str, standard: Standard) -> Reading:
     skipped = (Skipped("*", f"{file} could not be read"),)
     return Reading((), (finding,), skipped, frozenset(standard.tables), stops=True)
-
-
-def _read(data: bytes, file: str, standard: Standard) -> Reading:
-    if finding := _not_text(data, file):
-        return _nothing(finding, file, standard)
-    text = data.removeprefix(BOM).decode("utf-8")
-    return _Document(JsonCursor(text), file, standard).read()
 
 
 def _not_text(data: bytes, file: str) -> Finding | None:
@@ -79,39 +80,41 @@ class _Document:
     file: str
     standard: Standard
     closed: bool = False
-    tables: dict[str, RecordTable] = field(default_factory=dict)
+    unknown: dict[str, UnknownKeys] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     meta: Mapping[str, object] = field(default_factory=dict)
 
-    def read(self) -> Reading:
+    def tasks(self) -> Iterator[Task]:
         try:
-            self._envelope()
+            yield from self._envelope()
             if not self.cursor.at_end:
                 raise self.cursor.broken(TRAILING)
         except BrokenJsonError as error:
             self._invalid(error)
             if not self.closed:
                 self.skipped.append(Skipped("*", f"{self.file} was read only up to line {error.line}"))
-        tables = tuple(table.finish() for table in self.tables.values())
-        findings = [*self.findings, *(found for table in self.tables.values() for found in table.findings)]
-        begun = frozenset(self.tables if self.closed else self.standard.tables)
-        return Reading(tables, tuple(findings), tuple(self.skipped), begun - self.whole, self.meta)
+        yield self._end
 
-    def _envelope(self) -> None:
+    def _end(self) -> Reading:
+        unknown = (found for keys in self.unknown.values() for found in keys.findings())
+        begun = frozenset(self.unknown if self.closed else self.standard.tables)
+        return Reading((), (*self.findings, *unknown), tuple(self.skipped), begun - self.whole, self.meta)
+
+    def _envelope(self) -> Iterator[Task]:
         if not self.cursor.take("{"):
             raise self.cursor.broken(NOT_OBJECT)
         names: set[str] = set()
         self.closed = self.cursor.take("}")
         while not self.closed:
             line = self.cursor.line()
-            self._member(self.cursor.name(), line, names)
+            yield from self._member(self.cursor.name(), line, names)
             self.closed = self.cursor.take("}")
             if not self.closed:
                 self.cursor.expect(",", NO_COMMA)
 
-    def _member(self, name: str, line: int, names: set[str]) -> None:
+    def _member(self, name: str, line: int, names: set[str]) -> Iterator[Task]:
         if name in names:
             self._repeated(name, line)
         elif name == META:
@@ -119,7 +122,7 @@ class _Document:
             self.meta = meta
             self.findings.extend(findings)
         elif name in self.standard.tables:
-            self._records(name)
+            yield from self._records(name)
         else:
             self._unknown(name, line)
         names.add(name)
@@ -138,22 +141,28 @@ class _Document:
         finding = table_unknown(Origin(self.file, None, line), name, name, list(self.standard.tables))
         self.findings.append(finding)
 
-    def _records(self, name: str) -> None:
-        surrogates = _HALF_PAIR.search(self.cursor.text) is not None
-        table = RecordTable(self.standard.tables[name], self.file, surrogates)
-        self.tables[name] = table
+    def _records(self, name: str) -> Iterator[Task]:
+        self.unknown[name] = UnknownKeys(self.standard.tables[name], self.file)
+        gathered = _Gathered(self.standard, self.unknown[name])
         if not self.cursor.take("["):
+            yield gathered.task()
             self._invalid(self.cursor.broken(NOT_LIST), name)
             self.cursor.value()
             self._not_whole(name)
             return
         closed = self.cursor.take("]")
-        while not closed:
-            line = self.cursor.line()
-            table.add(self.cursor.value(), line)
-            closed = self.cursor.take("]")
-            if not closed:
-                self.cursor.expect(",", NO_COMMA)
+        try:
+            while not closed:
+                line = self.cursor.line()
+                if gathered.add(self.cursor.passed().encode(), line):
+                    yield gathered.task()
+                closed = self.cursor.take("]")
+                if not closed:
+                    self.cursor.expect(",", NO_COMMA)
+        except BrokenJsonError:
+            yield gathered.task()
+            raise
+        yield gathered.task()
         self.whole.add(name)
 
     def _not_whole(self, table: str) -> None:
@@ -164,3 +173,38 @@ class _Document:
         facts: Facts = {"problem": error.words, "column": error.column}
         origin = Origin(self.file, None, error.line)
         self.findings.append(problem("json-invalid", origin, table=table, facts=facts))
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Records of a table that are to be read together."""
+
+    standard: Standard
+    unknown: UnknownKeys
+    _records: list[bytes] = field(default_factory=list)
+    _lines: list[int] = field(default_factory=list)
+    _size: int = 0
+
+    def add(self, record: bytes, line: int) -> bool:
+        """Add the next record; True if they are enough."""
+        self._records.append(record)
+        self._lines.append(line)
+        self._size += len(record)
+        return len(self._records) == MOST_RECORDS or self._size > _PIECE
+
+    def task(self) -> Task:
+        """The task that reads them; others can be gathered after that."""
+        records, lines = self._records, np.array(self._lines, np.int64)
+        self._records, self._lines, self._size = [], [], 0
+        piece = JsonPiece(self.standard, self.unknown.table, self.unknown.file, records, lines)
+        return partial(_judge, piece, self.unknown, self.unknown.begin())
+
+
+def _judge(piece: JsonPiece, unknown: UnknownKeys, number: int) -> Reading:
+    counts = KeyCounts()
+    try:
+        judged = piece.judge()
+        counts = judged.unknown
+    finally:
+        unknown.add(number, counts)
+    return Reading((judged.text,), judged.findings)

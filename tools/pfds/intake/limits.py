@@ -17,5 +17,15 @@ MAX_BATCH_BYTES: Final = 256 << 20
 MAX_GARBLED_ROWS: Final = 1_000
 """Rows with bytes that are not UTF-8; with more, the file is not UTF-8 at all."""
 
+MAX_ARCHIVE_ENTRIES: Final = 10_000
+MAX_ARCHIVE_DIRECTORY_BYTES: Final = 4 << 20
+"""Of the list of members in an archive, which is read whole."""
+MAX_MEMBER_NAME: Final = 255
+"""Bytes in the name of a file, as on most disks."""
+MAX_EXPANDED_BYTES: Final = 32 << 30
+"""Of all that is read from one archive, which takes minutes: ten times the largest package that was measured."""
+MAX_HELD_BYTES: Final = 512 << 20
+"""Of a member that must be held whole, because it is not read from its beginning to its end."""
+
 SHOWN_NAME: Final = 100
 SHOWN_VALUE: Final = 200

@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 
 import pyarrow as pa
 
 from pfds.intake.columnar_file import ARROW, PARQUET, ColumnarFile
 from pfds.intake.csv_file import CsvFile
 from pfds.intake.json_document import JsonDocument
-from pfds.intake.problems import nothing_read
-from pfds.intake.stream import HashedStream
+from pfds.intake.json_lines import JsonLinesFile
+from pfds.intake.problems import nothing_read, problem
+from pfds.intake.stream import BrokenOffError, HashedStream
 from pfds.intake.tables import Reader, Reading, Task
-from pfds.standard.findings import Finding, Skipped
+from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard, Table
 
+BROKEN_OFF: Final = "the disk could not read it to its end"
 
-def _csv(stream: HashedStream, _: BinaryIO, file: str, table: Table) -> Reader:
+OpenReader: TypeAlias = Callable[[HashedStream, BinaryIO, str, Table, Standard], Reader]
+
+
+def _csv(stream: HashedStream, _: BinaryIO, file: str, table: Table, __: Standard) -> Reader:
     return CsvFile(stream, file, table)
 
 
-def _columnar(form: tuple[Callable[..., object], str]) -> Callable[[HashedStream, BinaryIO, str, Table], Reader]:
-    def reader(stream: HashedStream, content: BinaryIO, file: str, table: Table) -> Reader:
+def _json_lines(stream: HashedStream, _: BinaryIO, file: str, table: Table, standard: Standard) -> Reader:
+    return JsonLinesFile(stream, file, table, standard)
+
+
+def _columnar(form: tuple[Callable[..., object], str]) -> OpenReader:
+    def reader(stream: HashedStream, content: BinaryIO, file: str, table: Table, _: Standard) -> Reader:
         return ColumnarFile(stream, pa.PythonFile(content, "r"), file, table, form)  # type: ignore[arg-type]
 
     return reader
 
 
-TABLE_READERS: Final[Mapping[str, Callable[[HashedStream, BinaryIO, str, Table], Reader]]] = MappingProxyType(
-    {".csv": _csv, ".parquet": _columnar(PARQUET), ".arrow": _columnar(ARROW), ".feather": _columnar(ARROW)}
+TABLE_READERS: Final[Mapping[str, OpenReader]] = MappingProxyType(
+    {
+        ".csv": _csv,
+        ".jsonl": _json_lines,
+        ".ndjson": _json_lines,
+        ".parquet": _columnar(PARQUET),
+        ".arrow": _columnar(ARROW),
+        ".feather": _columnar(ARROW),
+    }
 )
 """By suffix, the reader of a file that holds one table."""
 
@@ -40,7 +57,45 @@ def open_reader(stream: BinaryIO, size: int, file: str, suffix: str, table: str 
     hashed = HashedStream(stream, size)
     if table is None:
         return JsonDocument(hashed, file, standard)
-    return TABLE_READERS[suffix](hashed, stream, file, standard.tables[table])
+    return TABLE_READERS[suffix](hashed, stream, file, standard.tables[table], standard)
+
+
+class WholeReader:
+    """A reader whose file may turn out to be damaged while it is read; what stands before that is still read."""
+
+    def __init__(self, reader: Reader, standard: Standard) -> None:
+        self.file = reader.file
+        self.tables = reader.tables
+        self.progress = reader.progress
+        self.close = reader.close
+        self._reader = reader
+        self._standard = standard
+
+    def tasks(self) -> Iterator[Task]:
+        """The tasks of the reader, and, if the bytes break off, one that says so."""
+        begun = False
+        try:
+            for task in self._reader.tasks():
+                begun = True
+                yield task
+        except (BrokenOffError, OSError) as error:
+            words = str(error) if isinstance(error, BrokenOffError) else BROKEN_OFF
+            yield partial(self._broken_off, words, begun=begun)
+
+    def sha256(self) -> str | None:
+        """Hash of all bytes of the file; None if they cannot be read."""
+        try:
+            return self._reader.sha256()
+        except (BrokenOffError, OSError):
+            return None
+
+    def _broken_off(self, words: str, *, begun: bool) -> Reading:
+        table = self.tables[0] if self.tables else None
+        finding = problem("file-unreadable", Origin(self.file), table=table, facts={"problem": words})
+        if table and not begun:
+            return nothing_read(finding, table, self.file, f"{self.file} could not be read")
+        skipped = (Skipped("*", f"{self.file} could not be read to its end"),)
+        return Reading((), (finding,), skipped, frozenset(self.tables or self._standard.tables), stops=True)
 
 
 class RefusedFile:

@@ -8,6 +8,10 @@ from typing import BinaryIO, Final
 _PIECE: Final = 1 << 20
 
 
+class BrokenOffError(Exception):
+    """Bytes that turn out to be damaged while they are read; its text says how."""
+
+
 class HashedStream:
     """Bytes of ``size`` in all, read in order; their hash is that of the whole file, however much of it was read."""
 
@@ -29,7 +33,9 @@ class HashedStream:
         return data
 
     def sha256(self) -> str:
-        """Hash of all bytes; what is left is read for it."""
+        """Hash of all bytes; what is left is read for it. A file that was read elsewhere is read from its beginning."""
+        if not self.taken and self._stream.seekable():
+            self._stream.seek(0)
         while self.read(_PIECE):
             pass
         return self._hash.hexdigest()

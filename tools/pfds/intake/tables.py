@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,10 @@ from pfds.standard.model import Table
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+
+
+READ_FIRST: Final = ("persons", "names", "claims")
+"""Tables to be read before the others: what they hold decides which cells of the others the rules look at."""
 
 
 class UnreadableInput(Exception):
@@ -38,10 +42,11 @@ class TextTable:
 
     ``cells`` has one string column for each column that the standard knows, null where the cell is empty.
     ``rows``, ``lines`` and ``damaged`` have one entry for each record: its number (1 = the first of this piece, and
-    once the pieces are put in order the first of the file), its physical line (0 where the format has no lines), and whether the reader already
-    found its row defective, so that its cells are not judged again. ``positions`` maps a column to its
-    place in the header (0 = first). ``refused`` names, per column, the rows (indices into ``cells``) whose
-    value the reader already refused, for instance a JSON number where text belongs.
+    once the pieces are put in order the first of the file), its physical line (0 where the format has no lines), and
+    whether the reader already found its row defective, so that its cells are not judged again. ``positions`` maps a
+    column to its place in the header (0 = first). ``refused`` names, per column, the rows (indices into ``cells``)
+    whose value the reader already refused, for instance a JSON number where text belongs. ``accepted`` says that the
+    published schema accepts all these records, so that of its keywords only `format` is left to be judged.
     """
 
     table: str
@@ -53,10 +58,17 @@ class TextTable:
     positions: Mapping[str, int]
     refused: Mapping[str, Flags]
     sheet: str | None = None
+    accepted: bool = False
 
     def after(self, records: int) -> TextTable:
         """The same records, counted on from as many that stand before them in the file."""
         return replace(self, rows=self.rows + records) if records else self
+
+    def without_records(self) -> TextTable:
+        """The file and its columns only."""
+        none = self.rows[:0].copy()
+        cells = self.cells.schema.empty_table()
+        return replace(self, cells=cells, rows=none, lines=none, damaged=self.damaged[:0].copy(), refused={})
 
     def origin(self, index: int, column: str | None = None) -> Origin:
         """Place of record ``index`` (0 = first), and of its cell in ``column`` if the format has cells."""

@@ -34,7 +34,7 @@ def json_report(standard: Standard, report: Report, max_findings: int, show_valu
             {"rule": rule, "severity": severity.value, "table": table, "field": field, "total": total}
             for (rule, severity, table, field), total in sorted(report.totals.items(), key=str)
         ],
-        "findings": [_finding(standard, finding, show_values) for finding in listed],
+        "findings": [finding_record(standard, finding, show_values) for finding in listed],
         "skipped": [{"rule": skip.rule, "because": skip.because} for skip in report.skipped],
         "truncated": {rule: total - told[rule] for rule, total in sorted(found.items())},
     }
@@ -51,7 +51,8 @@ def capped(findings: Iterable[Finding], most: int) -> Iterator[Finding]:
             yield finding
 
 
-def _finding(standard: Standard, finding: Finding, show_values: bool) -> dict[str, Any]:
+def finding_record(standard: Standard, finding: Finding, show_values: bool) -> dict[str, Any]:
+    """One finding in the shape of the report; what repeats the content of cells only if it is to ``show_values``."""
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,

@@ -1,0 +1,144 @@
+"""Screens: a quick look at the bytes of a whole column that leaves only the cells that may be bad.
+
+A screen never passes over a bad cell; whether a cell that it leaves is bad, the checks of the field say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pfds.intake.tables import Flags, Integers
+
+Octets: TypeAlias = npt.NDArray[np.uint8]
+Screen: TypeAlias = Callable[[pa.StringArray], Integers]
+"""Indices, in order, of the cells of a column that may be bad; empty cells never are."""
+
+_LETTER: Final = r"\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|[^\\\]^-]"
+_CLASS: Final = re.compile(rf"\[(\^?)((?:(?:{_LETTER})(?:-(?:{_LETTER}))?)+)\]")
+_ITEM: Final = re.compile(rf"({_LETTER})(?:-({_LETTER}))?")
+_ENDS: Final = re.compile(r"\^(\[\^[^\]]+\])\(\[\^\\x00\]\*\1\)\?\$")
+_ALONE: Final = np.uint8(1)
+"""Of a last octet: it is a whole character of the edge, whatever stands before it."""
+_AFTER: Final = np.uint8(2)
+"""Of a last octet: it ends a character of the edge if the octet before it is one of those that stand there."""
+_DAY: Final = np.frombuffer(b"0000-00-00", np.uint8)
+_MONTH_DAYS: Final = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int32)
+
+
+def octets_of(column: pa.StringArray) -> tuple[Integers, Octets]:
+    """Where each cell begins, and the last ends, in the bytes of a column; and these bytes."""
+    _, offsets, data = column.buffers()
+    if offsets is None or data is None:
+        return np.zeros(len(column) + 1, np.int64), np.zeros(0, np.uint8)
+    places = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+    return places.astype(np.int64), np.frombuffer(data, np.uint8)
+
+
+def text_screen(pattern: str | None, forbidden: str | None, longest: int | None) -> Screen | None:
+    """Screen for text that must neither begin nor end with certain characters, nor hold certain others.
+
+    None if the patterns have another form.
+    """
+    ends = _ENDS.fullmatch(pattern or "")
+    edge = characters(ends[1].replace("[^", "[", 1)) if ends else None
+    inside = characters(forbidden) if forbidden else None
+    if edge is None or inside is None or any(ord(character) > 0x7F for character in inside):
+        return None
+    return _TextScreen(edge, inside | {"\x00"}, longest)
+
+
+def characters(pattern: str) -> frozenset[str] | None:
+    """The characters of a class such as `[\\x00-\\x1F]`; None if the pattern is no such class."""
+    found = _CLASS.fullmatch(pattern)
+    if found is None or found[1]:
+        return None
+    members: set[str] = set()
+    for first, last in _ITEM.findall(found[2]):
+        members.update(map(chr, range(_code(first), _code(last or first) + 1)))
+    return frozenset(members)
+
+
+def _code(letter: str) -> int:
+    return int(letter[2:], 16) if letter[0] == "\\" else ord(letter)
+
+
+class _TextScreen:
+    def __init__(self, edge: frozenset[str], inside: frozenset[str], longest: int | None) -> None:
+        spelled = [character.encode("utf-8") for character in edge]
+        self._first = _flags(*(octets[0] for octets in spelled))
+        self._last = _flags(*(octets[0] for octets in spelled if len(octets) == 1)) * _ALONE
+        self._last |= _flags(*(octets[-1] for octets in spelled if len(octets) > 1)) * _AFTER
+        self._before_last = _flags(*(octets[-2] for octets in spelled if len(octets) > 1)) * _AFTER | _ALONE
+        self._inside = _flags(*map(ord, inside))
+        self._longest = longest
+        self._low = max((ord(c) for c in inside if ord(c) < 0x20), default=0)
+        self._high = [ord(c) for c in inside if ord(c) > self._low]
+
+    def __call__(self, column: pa.StringArray) -> Integers:
+        offsets, octets = octets_of(column)
+        begins, ends = offsets[:-1], offsets[1:]
+        filled = ends > begins
+        if not filled.any():
+            return np.flatnonzero(filled)
+        last = ends - 1
+        suspect = self._first[octets[np.minimum(begins, len(octets) - 1)]]
+        suspect |= (self._last[octets[last]] & self._before_last[octets[np.maximum(last, 1) - 1]]) != 0
+        if self._longest is not None:
+            suspect |= ends - begins > self._longest
+        suspect &= filled
+        held = self._held(octets[offsets[0] : offsets[-1]])
+        if held.size:
+            suspect[np.searchsorted(ends, held + offsets[0], "right")] = True
+        return np.flatnonzero(suspect)
+
+    def _held(self, octets: Octets) -> Integers:
+        """Where forbidden characters stand."""
+        low = octets <= self._low
+        for other in self._high:
+            low |= octets == other
+        places = np.flatnonzero(low)
+        return places[self._inside[octets[places]]]
+
+
+def _flags(*octets: int) -> Flags:
+    flags = np.zeros(256, np.bool_)
+    flags[list(octets)] = True
+    return flags
+
+
+def days(column: pa.StringArray) -> Flags:
+    """Which cells hold a day of the calendar as YYYY-MM-DD, from the year 0001 on."""
+    offsets, octets = octets_of(column)
+    found: Flags = np.diff(offsets) == len(_DAY)
+    rows = np.flatnonzero(found)
+    if not rows.size:
+        return found
+    if rows.size * len(_DAY) == offsets[-1] - offsets[0]:
+        letters = octets[offsets[0] : offsets[-1]].reshape(-1, len(_DAY))
+    else:
+        letters = octets[offsets[rows][:, None] + np.arange(len(_DAY))]
+    digits = letters - _DAY
+    limits = np.where(ord("-") == _DAY, 0, 9).astype(np.uint8)
+    shaped = (digits <= limits).all(axis=1)
+    number = np.where(shaped[:, None], digits, 0).astype(np.int32)
+    year = number[:, 0] * 1000 + number[:, 1] * 100 + number[:, 2] * 10 + number[:, 3]
+    month = number[:, 5] * 10 + number[:, 6]
+    day = number[:, 8] * 10 + number[:, 9]
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    length = _MONTH_DAYS[np.where(month <= 12, month, 0)] + (leap & (month == 2))
+    found[rows] = shaped & (year > 0) & (day > 0) & (day <= length)
+    return found
+
+
+def date_screen(column: pa.StringArray) -> Integers:
+    """Screen for dates: every cell but the plain days."""
+    suspect = ~days(column)
+    if column.null_count:
+        suspect &= column.is_valid().to_numpy(zero_copy_only=False)
+    return np.flatnonzero(suspect)

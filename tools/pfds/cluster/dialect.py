@@ -1,0 +1,78 @@
+"""Our SQL, which is that of DuckDB, in the words of Spark; and recursive expressions, which Spark computes step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import sqlglot
+from sqlglot import exp
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A common table expression, to be known as ``name``.
+
+    ``first`` gives its first rows; ``next``, if it is recursive, further rows from those that ``frontier`` holds.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    first: str
+    next: str | None = None
+    frontier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The expressions to compute one by one in this order, and the statement that reads them."""
+
+    steps: tuple[Step, ...]
+    select: str
+
+
+@cache
+def translated(select: str) -> str:
+    """A statement that has nothing recursive, for Spark."""
+    return sqlglot.transpile(select, read="duckdb", write="spark")[0]
+
+
+@cache
+def taken_apart(select: str, prefix: str) -> Statement:
+    """A statement for Spark, with its expressions apart if any is recursive; their names begin with ``prefix``.
+
+    Spark knows recursion with UNION ALL only, which does not end where records point to one another in a circle.
+    """
+    tree = sqlglot.parse_one(select, read="duckdb")
+    with_ = tree.args.get("with_")
+    if with_ is None or not with_.args.get("recursive"):
+        return Statement((), tree.sql("spark"))
+    expressions = list(with_.expressions)
+    tree.set("with_", None)
+    names = {cte.alias for cte in expressions}
+    for node in (tree, *expressions):
+        _rename(node, names, prefix)
+    return Statement(tuple(_step(cte, prefix) for cte in expressions), tree.sql("spark"))
+
+
+def _rename(tree: exp.Expression, names: set[str], prefix: str) -> None:
+    for table in list(tree.find_all(exp.Table)):
+        if table.name in names:
+            alias = table.alias_or_name
+            table.set("this", exp.to_identifier(prefix + table.name))
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
+
+
+def _step(cte: exp.CTE, prefix: str) -> Step:
+    name = prefix + cte.alias
+    columns = tuple(column.name for column in cte.args["alias"].columns)
+    body = cte.this
+    if not any(table.name == name for table in body.find_all(exp.Table)):
+        return Step(name, columns, body.sql("spark"))
+    if not isinstance(body, exp.Union) or not body.args.get("distinct"):
+        raise ValueError(f"{cte.alias} is recursive in a way that is not known: write first rows UNION further rows.")
+    frontier = f"{name}_frontier"
+    for table in body.expression.find_all(exp.Table):
+        if table.name == name:
+            table.set("this", exp.to_identifier(frontier))
+    return Step(name, columns, body.this.sql("spark"), body.expression.sql("spark"), frontier)

@@ -1,0 +1,306 @@
+"""Zip archives: members surveyed like the files of a folder and read as streams; nothing is ever laid on the disk."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from copy import copy
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from pfds.intake.limits import (
+    MAX_ARCHIVE_DIRECTORY_BYTES,
+    MAX_ARCHIVE_ENTRIES,
+    MAX_EXPANDED_BYTES,
+    MAX_HELD_BYTES,
+    MAX_MEMBER_NAME,
+)
+from pfds.intake.paths import SPECIAL, DiskEntry
+from pfds.intake.problems import limit_facts, shown
+from pfds.intake.stream import BrokenOffError
+from pfds.intake.survey import DATA_SUFFIXES, META_FILE, NotOpenedError, Source, Survey, suffix_of, survey
+from pfds.standard.model import Standard
+
+NOT_ZIP: Final = "it is not a zip file, or it is damaged"
+DAMAGED: Final = "it is damaged in the archive"
+UNTRUE_SIZE: Final = "it does not have the size that the archive states"
+ENCRYPTED: Final = "it is encrypted"
+COMPRESSION: Final = "it is compressed in a way that is not read; zip it with the usual one (Deflate)"
+LINK: Final = "it is a link, and links in an archive are not followed"
+UNSAFE: Final = "its name leads out of the archive, or is none that a file can have"
+TWICE: Final = "the archive holds more than one file of this name, so that which is meant cannot be known"
+
+_HELD: Final = frozenset({".parquet", ".arrow", ".feather"})
+"""Forms that are not read from their beginning to their end."""
+_IGNORED: Final = "__MACOSX"
+_ENCRYPTED_FLAGS: Final = 0x1 | 0x40 | 0x2000
+_PATCH_FLAG: Final = 0x20
+_BROKEN: Final = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(ValueError, RuntimeError, LookupError, OverflowError),
+)
+"""What the reader of zip files raises if bytes are not as they should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberEntry:
+    """A file, or (without ``info``) a folder with the files ``below``, of the archive at ``path``."""
+
+    archive: Path
+    name: str
+    info: zipfile.ZipInfo | None = None
+    below: tuple[str, ...] = ()
+    refused: NotOpenedError | None = None
+    given: bool = False
+    path: None = None
+
+    @property
+    def container(self) -> str:
+        """Name of the archive."""
+        return self.archive.resolve().name
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The archive, and the name within it."""
+        return (str(self.archive.resolve()), self.info.filename if self.info else self.name)
+
+    def is_link(self) -> bool:
+        """Whether it stands for something elsewhere."""
+        return self.info is not None and stat.S_ISLNK(self.info.external_attr >> 16)
+
+    def is_folder(self) -> bool:
+        """Whether it is a folder."""
+        return bool(self.below)
+
+    def names_below(self) -> Iterable[str]:
+        """Names of the files in this folder and in folders below that are not hidden."""
+        return self.below
+
+    def open(self) -> tuple[BinaryIO, int]:
+        """Its bytes as they are expanded, and how many the archive says that they are; raises NotOpenedError."""
+        if refused := self.refused or self._refusal():
+            raise refused
+        info = cast("zipfile.ZipInfo", self.info)
+        stream: io.RawIOBase = _open_member(self.archive, info)
+        if suffix_of(self.name) in _HELD:
+            stream = _Held(stream, info.file_size)
+        return cast("BinaryIO", stream), info.file_size
+
+    def _refusal(self) -> NotOpenedError | None:
+        if self.info is None:
+            return NotOpenedError(SPECIAL)
+        kind = stat.S_IFMT(self.info.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG):
+            return NotOpenedError(LINK if stat.S_ISLNK(kind) else SPECIAL)
+        if self.info.flag_bits & _ENCRYPTED_FLAGS:
+            return NotOpenedError(ENCRYPTED)
+        if self.info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or (
+            self.info.flag_bits & _PATCH_FLAG
+        ):
+            return NotOpenedError(COMPRESSION)
+        if suffix_of(self.name) in _HELD and self.info.file_size > MAX_HELD_BYTES:
+            return NotOpenedError(limit=limit_facts("bytes in the file", MAX_HELD_BYTES, self.info.file_size))
+        return None
+
+
+def survey_archive(path: Path, standard: Standard) -> Survey:
+    """What an archive holds; raises UnreadableInput if it cannot be opened or holds no data.
+
+    The files stand at its top, or all within one folder. A single JSON document is the whole submission.
+    """
+    found = Survey(list(standard.tables))
+    try:
+        members = _members(path)
+    except NotOpenedError as refused:
+        found.sources.append(Source(MemberEntry(path, path.name, refused=refused), shown(path.name), None))
+        return found
+    entries = list(_bounded(_top(path, _sound(members, found))))
+    data = [entry for entry in entries if suffix_of(entry.name) in DATA_SUFFIXES and entry.name != META_FILE]
+    if len(data) == 1 and not data[0].is_folder() and _is_document(data[0].name, standard):
+        entries.remove(data[0])
+        found.sources.append(Source(data[0], shown(data[0].name), None))
+    return survey(entries, found, standard, f"The archive {path}")
+
+
+def _is_document(name: str, standard: Standard) -> bool:
+    return suffix_of(name) == ".json" and name.split(".", maxsplit=1)[0] not in standard.tables
+
+
+def _members(path: Path) -> list[zipfile.ZipInfo]:
+    """All members but folders; raises NotOpenedError."""
+    stream, _ = DiskEntry(path, given=True).open()
+    with stream, closing(_open_zip(stream)) as archive:
+        members = archive.infolist()
+    if len(members) > MAX_ARCHIVE_ENTRIES:
+        raise NotOpenedError(limit=limit_facts("files in the archive", MAX_ARCHIVE_ENTRIES, len(members)))
+    return [info for info in members if not info.filename.endswith("/")]
+
+
+def _sound(members: Iterable[zipfile.ZipInfo], found: Survey) -> dict[tuple[str, ...], zipfile.ZipInfo]:
+    """Members by the parts of their names; those whose names cannot be trusted are told and left out."""
+    parts = [(info, _parts(info)) for info in members]
+    times = Counter(path for _, path in parts)
+    sound: dict[tuple[str, ...], zipfile.ZipInfo] = {}
+    for info, path in parts:
+        if path is None:
+            found.refuse(info.orig_filename, UNSAFE)
+        elif path[0] != _IGNORED and not any(part.startswith(".") for part in path):
+            if times[path] > 1 and path not in sound:
+                found.refuse(path[-1], TWICE)
+            sound[path] = info
+    return {path: info for path, info in sound.items() if times[path] == 1}
+
+
+def _parts(info: zipfile.ZipInfo) -> tuple[str, ...] | None:
+    """The parts of a name; None if it would lead out of the archive, or no file can have it."""
+    name = info.orig_filename.replace("\\", "/")
+    parts = tuple(part for part in name.split("/") if part not in ("", "."))
+    absolute = name.startswith("/") or (len(name) > 1 and name[1] == ":")
+    longest = max((len(part.encode("utf-8", "replace")) for part in parts), default=0)
+    if not parts or absolute or ".." in parts or "\0" in name or longest > MAX_MEMBER_NAME:
+        return None
+    return parts
+
+
+def _top(archive: Path, members: Mapping[tuple[str, ...], zipfile.ZipInfo]) -> Iterator[MemberEntry]:
+    """What lies at the top, or in the one folder that holds everything."""
+    inside = len({path[0] for path in members}) == 1 and all(len(path) > 1 for path in members)
+    folders: dict[str, list[str]] = {}
+    for path, info in members.items():
+        name, *below = path[1:] if inside else path
+        if below:
+            folders.setdefault(name, []).append(below[-1])
+        else:
+            yield MemberEntry(archive, name, info)
+    for name, names in folders.items():
+        yield MemberEntry(archive, name, below=tuple(names))
+
+
+def _bounded(entries: Iterable[MemberEntry]) -> Iterator[MemberEntry]:
+    """The same entries, those refused that would expand to more than can be read with the ones before them."""
+    size = 0
+    for entry in sorted(entries, key=lambda entry: entry.name):
+        if entry.info is not None and suffix_of(entry.name) in DATA_SUFFIXES:
+            size += entry.info.file_size
+        if size > MAX_EXPANDED_BYTES:
+            facts = limit_facts("bytes in the archive when expanded", MAX_EXPANDED_BYTES, size)
+            yield replace(entry, refused=NotOpenedError(limit=facts))
+        else:
+            yield entry
+
+
+class _Bounded:
+    """A file of which, until it is ``listed``, no more is read in one piece than a list of members may take."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.listed = False
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        if not self.listed and size > MAX_ARCHIVE_DIRECTORY_BYTES:
+            facts = limit_facts("bytes in the list of files of the archive", MAX_ARCHIVE_DIRECTORY_BYTES, size)
+            raise NotOpenedError(limit=facts)
+        return self._file.read(size)
+
+
+def _open_zip(stream: BinaryIO) -> zipfile.ZipFile:
+    bounded = _Bounded(stream)
+    try:
+        archive = zipfile.ZipFile(cast("BinaryIO", bounded))
+    except _BROKEN as error:
+        raise NotOpenedError(NOT_ZIP) from error
+    bounded.listed = True
+    return archive
+
+
+def _open_member(path: Path, info: zipfile.ZipInfo) -> _Member:
+    stream, _ = DiskEntry(path, given=True).open()
+    try:
+        return _Member(stream, _open_zip(stream), info)
+    except _BROKEN as error:
+        stream.close()
+        raise NotOpenedError(DAMAGED) from error
+
+
+class _Member(io.RawIOBase):
+    """The bytes of a member, checked for their number and their checksum; raises BrokenOffError."""
+
+    def __init__(self, file: BinaryIO, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+        super().__init__()
+        self._file = file
+        self._size, self._checksum = info.file_size, info.CRC
+        # The library would silently end at the size stated, so it is told one byte more, and to check nothing.
+        told = copy(info)
+        told.file_size, told.CRC = info.file_size + 1, None  # type: ignore[assignment]
+        self._content = archive.open(told)
+        self._taken = self._found = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next ``size`` bytes, fewer only at the end."""
+        wanted = self._size + 1 - self._taken if size < 0 else size
+        if wanted <= 0:
+            return b""
+        try:
+            data = self._content.read(wanted)
+        except _BROKEN as error:
+            raise BrokenOffError(DAMAGED) from error
+        self._taken += len(data)
+        self._found = zlib.crc32(data, self._found)
+        if self._taken > self._size or (len(data) < wanted and self._taken < self._size):
+            raise BrokenOffError(UNTRUE_SIZE)
+        if len(data) < wanted and self._found != self._checksum:
+            raise BrokenOffError(DAMAGED)
+        return data
+
+    def close(self) -> None:
+        if not self.closed:
+            self._content.close()
+            self._file.close()
+        super().close()
+
+
+class _Held(io.RawIOBase):
+    """A member held in memory from the first look at it until it is closed."""
+
+    def __init__(self, member: io.RawIOBase, size: int) -> None:
+        super().__init__()
+        self._member = member
+        self._size = size
+        self._bytes: io.BytesIO | None = None
+
+    def _whole(self) -> io.BytesIO:
+        if self._bytes is None:
+            self._bytes = io.BytesIO(self._member.read(self._size + 1) or b"")
+        return self._bytes
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self._whole().read(size)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._whole().seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._whole().tell()
+
+    def close(self) -> None:
+        if not self.closed:
+            self._bytes = None
+            self._member.close()
+        super().close()
