@@ -2,7 +2,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+BENCH  := $(VENV)/.installed-bench
+SPARK  := $(VENV)/.installed-spark
 DEMO   := build/demo
+LOCKED := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help setup demo test long vectors bench bench-full lint build examples iso-codelists lock clean
@@ -33,10 +36,18 @@ test: setup lint  ## run linters and the whole test suite
 long: setup  ## run the tests that take long
 	$(BIN)/pytest -m long --numprocesses auto
 
-bench: setup  ## compare our speed with others on 100,000 events, under 10 minutes
+$(BENCH): $(STAMP) requirements-bench.lock
+	@$(PIP) --require-hashes --requirement requirements-bench.lock
+	@touch $@
+
+$(SPARK): $(STAMP) requirements-spark.lock
+	@$(PIP) --require-hashes --requirement requirements-spark.lock
+	@touch $@
+
+bench: $(BENCH)  ## compare our speed with others on 100,000 events, under 10 minutes
 	$(BIN)/python -m benchmarks.run --short
 
-bench-full: setup  ## the same on a million events, and ours on ten million (about an hour, 15 GB of disk)
+bench-full: $(BENCH)  ## the same on a million events, and ours on ten million (about an hour, 15 GB of disk)
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.run --large
 
@@ -58,8 +69,9 @@ iso-codelists: setup  ## regenerate the ISO codelists from pycountry and Babel
 	$(BIN)/python tools/iso_codelists.py schema/codelists
 
 lock:  ## choose newer versions of the dependencies (needs uv)
-	uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 \
-	  --no-emit-index-url --no-header --upgrade --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev $(LOCKED) --upgrade --output-file requirements.lock
+	uv pip compile pyproject.toml --extra bench --constraint requirements.lock $(LOCKED) --output-file requirements-bench.lock
+	uv pip compile pyproject.toml --extra spark --constraint requirements.lock $(LOCKED) --output-file requirements-spark.lock
 
 clean:  ## remove what was built
 	rm -rf build dist $(VENV)

@@ -261,6 +261,31 @@ def test_broken_document(text: str, line: int, place: int, words: str | None) ->
     assert column(reading.tables[1], "title") == ["a"]
 
 
+def test_document_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [f'{{"case_id": "cas-{n}", "title": "t"{", " * bool(tail)}{tail}}}' for n, tail in enumerate(TAILS)]
+    text = '{"cases": [\n' + ",\n".join(records) + '\n],\n"meta": {"title": "T"}, "events": [], "x": 1}'
+    whole = read(text)
+    monkeypatch.setattr(json_document, "MOST_RECORDS", 2)
+    readings = [task() for task in JsonDocument(stream_of(text.encode()), "data.json", STANDARD).tasks()]
+    sizes = [[(table.table, len(table.rows)) for table in reading.tables] for reading in readings]
+    assert sizes == [*[[("cases", 2)]] * 3, [("cases", 1)], [("events", 0)], []]
+    pieces = read(text)
+    assert pieces.meta == whole.meta == {"title": "T"}
+    assert pieces.tables[0].cells.equals(whole.tables[0].cells)
+    assert pieces.tables[0].rows.tolist() == list(range(1, 8))
+    assert pieces.tables[0].lines.tolist() == list(range(2, 9))
+    assert sorted(map(str, pieces.findings)) == sorted(map(str, whole.findings))
+    assert [(brief(found), found.facts.get("count")) for found in pieces.findings] == [
+        (("json-duplicate-key", "title", 3, 4, None), None),
+        (("cell-type", "is_closed", 6, 7, None), None),
+        (("table-unknown", None, None, 10, None), None),
+        (("column-unknown", None, None, 3, None), 2),
+    ]
+
+
+TAILS = ("", '"titel": 5', '"title": "t"', "", '"titel": {}', '"is_closed": 5', "")
+
+
 def test_text_after_the_end_takes_nothing_away() -> None:
     reading = read('{"cases": [{"title": "a"}]}\n}')
     assert brief(only_finding(reading)) == ("json-invalid", None, None, 2, None)

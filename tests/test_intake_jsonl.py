@@ -260,6 +260,17 @@ def test_unknown_keys_are_counted_over_all_pieces() -> None:
         ]
 
 
+@pytest.mark.parametrize("depth", [200, 300, 900])
+def test_value_that_is_nested_deep_takes_only_its_cell(depth: int) -> None:
+    deep = "[" * depth + "]" * depth
+    known = read(lines(SOUND, f'{{"case_id": "cas-9", "title": {deep}}}', OTHER))
+    assert brief(only_finding(known)) == ("cell-type", "title", 2, 2, None)
+    unknown = read(lines(SOUND, f'{{"case_id": "cas-9", "title": "a", "x": {deep}}}', OTHER))
+    assert brief(only_finding(unknown)) == ("column-unknown", None, None, 2, None)
+    for reading in (known, unknown):
+        assert ids(reading) == ["cas-1", "cas-9", "cas-2"]
+
+
 def test_too_many_unknown_keys() -> None:
     finding = only_finding(read(lines(SOUND, json.dumps({f"x{n}": 1 for n in range(2500)}))))
     assert facts(finding) >= {"subject": "columns", "limit": 2000, "found": 2001}.items()

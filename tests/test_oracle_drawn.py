@@ -1,7 +1,6 @@
 """Drawn schemas and drawn tables: the toolkit and `jsonschema` find the same cells bad, for the same reason."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -12,8 +11,8 @@ from hypothesis import strategies as st
 from drawn import KINDS, LAYOUTS, Drawn, drawn_tables, laid_out, piece_of
 from json_schema_oracle import broken_by_field, typed_record
 from kloop import STANDARD
-from pfds.checks import kernels
 from pfds.checks.cells import CheckedTable, check_cells
+from pfds.checks.kernels import bad_cells
 from pfds.checks.screens import date_screen, text_screen
 from pfds.intake.tables import TextTable
 from pfds.standard.findings import Finding
@@ -72,31 +71,21 @@ def judged(drawn: Drawn, text: TextTable) -> Verdict:
     return told(check_cells(drawn.standard, text).findings(drawn.standard))
 
 
-@contextmanager
-def screened(*, always: bool) -> Iterator[None]:
-    """With ``always``, screens are used also where they leave so many cells that they do not pay."""
-    with pytest.MonkeyPatch.context() as patch:
-        if always:
-            patch.setattr(kernels, "_SCREENING_PAYS", 0)
-        yield
-
-
-def assert_alike(drawn: Drawn, layout: Layout, *, always: bool) -> None:
-    with screened(always=always):
-        assert judged(drawn, laid_out(drawn, layout)) == expected(drawn)
+def assert_alike(drawn: Drawn, layout: Layout) -> None:
+    assert judged(drawn, laid_out(drawn, layout)) == expected(drawn)
 
 
 @examples(FEW)
-@given(drawn_tables(), st.sampled_from(LAYOUTS), st.sampled_from([True, True, False]))
-def test_drawn_records_are_judged_alike(drawn: Drawn, layout: Layout, always: bool) -> None:
-    assert_alike(drawn, layout, always=always)
+@given(drawn_tables(), st.sampled_from(LAYOUTS))
+def test_drawn_records_are_judged_alike(drawn: Drawn, layout: Layout) -> None:
+    assert_alike(drawn, layout)
 
 
 @pytest.mark.long
 @examples(MANY)
-@given(drawn_tables(), st.sampled_from(LAYOUTS), st.sampled_from([True, True, False]))
-def test_many_drawn_records_are_judged_alike(drawn: Drawn, layout: Layout, always: bool) -> None:
-    assert_alike(drawn, layout, always=always)
+@given(drawn_tables(), st.sampled_from(LAYOUTS))
+def test_many_drawn_records_are_judged_alike(drawn: Drawn, layout: Layout) -> None:
+    assert_alike(drawn, layout)
 
 
 def in_pieces(drawn: Drawn, text: TextTable, size: int) -> list[CheckedTable]:
@@ -116,8 +105,7 @@ def test_pieces_of_any_size_give_the_same_findings(drawn: Drawn, layout: Layout,
 
 
 def bad_indices(field: Field, cells: Sequence[str | None], layout: Layout) -> set[int]:
-    with screened(always=True):
-        masks = [mask.to_numpy(zero_copy_only=False) for _, mask in kernels.bad_cells(STANDARD, field, layout(cells))]
+    masks = [mask.to_numpy(zero_copy_only=False) for _, mask in bad_cells(STANDARD, field, layout(cells))]
     return set(np.flatnonzero(np.logical_or.reduce(masks)).tolist()) if masks else set()
 
 
@@ -131,7 +119,11 @@ def test_white_space_at_an_end_is_found_whatever_stands_beside_it(body: str, lay
     cells: list[str | None] = []
     for edge in EDGES:
         cells += [*["ok"] * 8, edge + body, "é", body + edge, None]
-    bad = {index for index, cell in enumerate(cells) if cell is not None and cell[0] + cell[-1] != cell[0].strip() + cell[-1].strip()}
+    bad = {
+        index
+        for index, cell in enumerate(cells)
+        if cell is not None and cell[0] + cell[-1] != cell[0].strip() + cell[-1].strip()
+    }
     bad |= {index for index, cell in enumerate(cells) if cell and "\ufeff" in cell}
     assert len(bad) == 2 * len(EDGES)
     assert bad_indices(TITLE, cells, layout) == bad
@@ -147,7 +139,15 @@ def test_columns_without_text_or_nearly_so_are_judged(cells: list[str | None], l
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("character", [*map(chr, range(0x20)), "\x7f"])
 def test_a_control_character_anywhere_in_a_cell_is_found(character: str, layout: Layout) -> None:
-    cells: list[str | None] = ["я", *[None, "ok"] * 9, f"é{character}é", *["ok"] * 9, f"{character}", None, f"ab{character}"]
+    cells: list[str | None] = [
+        "я",
+        *[None, "ok"] * 9,
+        f"é{character}é",
+        *["ok"] * 9,
+        f"{character}",
+        None,
+        f"ab{character}",
+    ]
     bad = {index for index, cell in enumerate(cells) if cell and character in cell}
     assert bad_indices(TITLE, cells, layout) == bad
     assert len(bad) == 3
@@ -178,7 +178,9 @@ def test_no_screen_for_a_pattern_of_another_form(pattern: str | None) -> None:
     assert text_screen(pattern, "[\\x00-\\x1F]", 10) is None
 
 
-@pytest.mark.parametrize("forbidden", [None, "[^a-z]", "[\\x80-\\x9F]", "é", "[é]", "[\\d]", "[a]|[b]", "[a-]", "[[:alpha:]]"])
+@pytest.mark.parametrize(
+    "forbidden", [None, "[^a-z]", "[\\x80-\\x9F]", "é", "[é]", "[\\d]", "[a]|[b]", "[a-]", "[[:alpha:]]"]
+)
 def test_no_screen_for_forbidden_characters_of_another_form(forbidden: str | None) -> None:
     assert text_screen("^[^ ]([^\\x00]*[^ ])?$", forbidden, 10) is None
 

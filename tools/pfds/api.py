@@ -105,6 +105,7 @@ def validate(
     rules: bool = True,
     max_findings: int | None = None,
     show_values: bool = False,
+    parquet: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Validation:
     """Check a submission against the standard.
@@ -113,7 +114,8 @@ def validate(
     columns are read as the text that a CSV cell would hold. ``as_of`` is the day on which rules about the future are
     judged, by default the one that the submission states. Without ``rules`` only cells, identifiers and references
     are checked. At most ``max_findings`` of each rule, table and field are kept, by default all; totals are exact.
-    The content of cells is in ``findings`` only if it is to ``show_values``. What does not fit into memory is laid in
+    The content of cells is in ``findings`` only if it is to ``show_values``. A copy of all records in typed Parquet
+    files goes to the folder ``parquet``, if one is given, a defective cell empty. What does not fit into memory is laid in
     a private temporary folder meanwhile.
 
     Raises UnreadableInput if a path cannot be opened or is of a form that is not read, or if tables in memory have
@@ -125,7 +127,13 @@ def validate(
     else:
         submission = open_submission(_paths(data), standard)
     with TemporaryDirectory(prefix="pfds-") as folder:
-        options = Options(most=max_findings, folder=Path(folder), rules=rules, progress=progress)
+        options = Options(
+            most=max_findings,
+            folder=Path(folder),
+            rules=rules,
+            parquet=None if parquet is None else Path(parquet),
+            progress=progress,
+        )
         report = run_validation(standard, submission, as_of, options).report
     listed = report.findings if max_findings is None else capped(report.findings, max_findings)
     return Validation(

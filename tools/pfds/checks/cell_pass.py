@@ -14,8 +14,16 @@ import pyarrow.compute as pc
 from pfds.checks.cells import CheckedTable, check_cells
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import sent
-from pfds.checks.laying import decided_columns, defective_rows, laid_columns, laid_rows, record_rows
+from pfds.checks.laying import (
+    decided_columns,
+    defective_rows,
+    laid_columns,
+    laid_rows,
+    linking_columns,
+    record_rows,
+)
 from pfds.checks.mentions import NameMatcher
+from pfds.checks.parquet_copy import ParquetCopy
 from pfds.checks.protected import ProtectedNames, mentions, searched
 from pfds.checks.spool import Spool
 from pfds.intake.metadata import merge_meta
@@ -40,7 +48,7 @@ class CellPass:
     Only columns ``wanted`` by a rule, claimed about or (if somebody is protected) holding text are laid aside. With
     ``keep``, the records themselves are kept as well, per table. The records of each table are numbered from ``first``
     on; ``laid`` are the columns to lay aside where that was decided. To ``search`` is to look for protected names in
-    the tables that are read after persons and names.
+    the tables that are read after persons and names. All records go into the ``copy`` as well, if there is one.
     """
 
     standard: Standard
@@ -52,6 +60,7 @@ class CellPass:
     workers: int = WORKERS
     first: int = 0
     search: bool = False
+    copy: ParquetCopy | None = None
     kept: dict[str, list[pa.Table]] = field(default_factory=dict)
     laid: dict[str, tuple[Field, ...]] = field(default_factory=dict)
     _rows: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -142,13 +151,16 @@ class CellPass:
             self.gathered.present.add(table.name)
         self._tell_cells(checked, before or 0)
         self._take_note(checked)
+        if self.copy:
+            self.copy.add(checked)
         if self.keep:
             self.kept.setdefault(table.name, []).append(checked.cells)
         self.spool.append(sent(table.name), laid_rows(checked, self._columns(table.name), number))
-        self.spool.append("sent_records", record_rows(checked, number))
-        if checked.defective:
-            self.gathered.defective |= {(table.name, name) for name in checked.defective}
-            self.spool.append("sent_defective_cells", defective_rows(checked, number))
+        self.gathered.defective |= {(table.name, name) for name in checked.defective}
+        if self.wanted:
+            self.spool.append("sent_records", record_rows(checked, number))
+            if checked.defective:
+                self.spool.append("sent_defective_cells", defective_rows(checked, number))
         size = len(checked.text.rows)
         self._rows[table.name, file] = (before or 0) + size
         self._numbers[table.name] = number + size
@@ -176,6 +188,9 @@ class CellPass:
         """Columns of a table to lay aside, decided once; all of them as long as it is open which will be needed."""
         if name not in self.laid:
             table = self.standard.tables[name]
+            if not self.wanted:
+                self.laid[name] = linking_columns(table)
+                return self.laid[name]
             if self._open(frozenset(READ_FIRST)):
                 self.laid[name] = laid_columns(table, frozenset(table.by_name))
             else:

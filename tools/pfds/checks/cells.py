@@ -57,7 +57,10 @@ class CheckedTable:
 
 
 def check_cells(standard: Standard, text: TextTable) -> CheckedTable:
-    """Judges every cell; a damaged row is not judged again, but keeps its identifier if it can."""
+    """Judges every cell; a damaged row is not judged again, but keeps its identifier if it can.
+
+    Of records that the reader accepted by the published schema, only what has a `format` is judged.
+    """
     table, size = standard.tables[text.table], len(text.rows)
     absent = pa.nulls(size, pa.string())
     columns: dict[str, pa.StringArray] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,10 +38,15 @@ class Database:
         """Make a statement known under a name."""
         self.connection.execute(f"CREATE VIEW {name} AS {select}")
 
-    def keep(self, name: str, select: str) -> int:
-        """Keep what a statement gives under a name; returns how many rows that are."""
-        self.connection.execute(f"CREATE TABLE {name} AS {select}")
-        return int(self.row(f"SELECT COUNT(*) FROM {name}")[0])
+    def keep(self, selects: Mapping[str, str]) -> dict[str, int]:
+        """Keep what each statement gives under its name; returns how many rows each is."""
+        for name, select in selects.items():
+            self.connection.execute(f"CREATE TABLE {name} AS {select}")
+        return {name: int(self.row(f"SELECT COUNT(*) FROM {name}")[0]) for name in selects}
+
+    def numbers(self, selects: Sequence[str]) -> list[int]:
+        """The one number that each statement gives; one after the other, so that memory is bounded."""
+        return [int(self.row(select)[0]) for select in selects]
 
     def row(self, select: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...]:
         """The only row that a statement gives."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
@@ -55,9 +55,7 @@ class Links:
 def check_links(standard: Standard, database: Sql, presence: Presence, places: Places, tally: Tally) -> Links:
     """Every identifier and every reference; what is wrong goes into the tally."""
     check = _Links(standard, database, presence, places, tally)
-    for name in standard.tables:
-        if name in presence.tables:
-            check.keys(standard.tables[name])
+    check.keys([table for name, table in standard.tables.items() if name in presence.tables])
     for name, table in standard.tables.items():
         check.references(
             name,
@@ -87,21 +85,27 @@ class _Links:
     tally: Tally
     links: Links = dataclass_field(default_factory=Links)
 
-    def keys(self, table: Table) -> None:
-        """Identifiers that stand in the table a second time, in whichever of its files."""
-        key, name = table.primary_key, f"repeated_{table.name}"
-        (repeated,) = self.database.row(
-            f"SELECT CAST(COALESCE(SUM(n - 1), 0) AS BIGINT) FROM (SELECT COUNT(*) AS n FROM {sent(table.name)}"
-            f" WHERE {key} IS NOT NULL GROUP BY {key} HAVING COUNT(*) > 1)"
+    def keys(self, tables: Sequence[Table]) -> None:
+        """Identifiers that stand in a table a second time, in whichever of its files."""
+        totals = self.database.numbers(
+            [
+                f"SELECT CAST(COALESCE(SUM(n - 1), 0) AS BIGINT) FROM (SELECT COUNT(*) AS n FROM {sent(table.name)}"
+                f" WHERE {table.primary_key} IS NOT NULL GROUP BY {table.primary_key} HAVING COUNT(*) > 1)"
+                for table in tables
+            ]
         )
-        if not repeated:
-            return
-        self.database.keep(
-            name,
+        for table, repeated in zip(tables, totals, strict=True):
+            if repeated:
+                self._repeats(table, repeated)
+
+    def _repeats(self, table: Table, repeated: int) -> None:
+        key, name = table.primary_key, f"repeated_{table.name}"
+        statement = (
             f"SELECT {ROW}, {LINE}, {key}, first_number FROM (SELECT {ROW}, {LINE}, {key},"
             f" MIN({ROW}) OVER (PARTITION BY {key}) AS first_number FROM {sent(table.name)} WHERE {key} IN"
-            f" (SELECT {key} FROM {sent(table.name)} GROUP BY {key} HAVING COUNT(*) > 1)) WHERE {ROW} > first_number",
+            f" (SELECT {key} FROM {sent(table.name)} GROUP BY {key} HAVING COUNT(*) > 1)) WHERE {ROW} > first_number"
         )
+        self.database.keep({name: statement})
         self.links.repeated[table.name] = name
         rule = self.standard.rules["key-duplicate"]
         self.tally.add_many(
@@ -151,12 +155,10 @@ class _Links:
         self.tally.add([Finding(rule="table-missing", severity=severity, table=target, facts=facts)])
 
     def _look_up(self, target: Table, pointing: list[tuple[Table, Field]]) -> None:
-        lost: list[tuple[Table, Field, str, int]] = []
-        for table, field in pointing:
-            name = f"lost_{table.name}_{field.name}"
-            if total := self._lose(table, field.name, target, name):
-                lost.append((table, field, name, total))
-                self.links.lost[table.name, field.name] = name
+        names = [f"lost_{table.name}_{link.name}" for table, link in pointing]
+        totals = self._lose([_lost(table, link.name, target) for table, link in pointing], names)
+        lost = [(*link, name, total) for link, name, total in zip(pointing, names, totals, strict=True) if total]
+        self.links.lost.update({(table.name, link.name): name for table, link, name, _ in lost})
         if not lost:
             return
         if reason := self._unusable_keys(target, lost):
@@ -173,16 +175,12 @@ class _Links:
                 ),
             )
 
-    def _lose(self, table: Table, field: str, target: Table, name: str, where: str = "") -> int:
-        """Keeps the records whose cell points to no record of ``target`` under a name; returns how many they are."""
-        select = (
-            f"FROM {sent(table.name)} AS s LEFT JOIN {sent(target.name)} AS t ON t.{target.primary_key} = s.{field}"
-            f" WHERE s.{field} IS NOT NULL AND t.{target.primary_key} IS NULL{where}"
-        )
-        (total,) = self.database.row(f"SELECT COUNT(*) {select}")
-        if total:
-            self.database.keep(name, f"SELECT s.{ROW}, s.{LINE}, s.{table.primary_key}, s.{field} {select}")
-        return int(total)
+    def _lose(self, selects: Sequence[str], names: Sequence[str]) -> list[int]:
+        """Keeps what each statement gives under its name, if that is anything; returns how many rows each is."""
+        totals = self.database.numbers([f"SELECT COUNT(*) FROM ({select})" for select in selects])
+        kept = zip(names, selects, totals, strict=True)
+        self.database.keep({name: select for name, select, total in kept if total})
+        return totals
 
     def _unusable_keys(self, target: Table, lost: list[tuple[Table, Field, str, int]]) -> str | None:
         """Why the dangling references say nothing: they may mean the records whose own identifier is defective."""
@@ -220,17 +218,25 @@ class _Links:
 
     def subjects(self, table: Table) -> None:
         """The records whose `subject_id` points to nothing in the table that they name: rules tell these."""
-        names: list[str] = []
-        for (target,) in self.database.rows(f"SELECT DISTINCT subject_table FROM {sent(table.name)} ORDER BY 1"):
-            if target in self.presence.tables - self.presence.unreadable:
-                name = f"lost_{table.name}_subject_id_{target}"
-                where = f" AND s.subject_table = '{target}'"
-                if self._lose(table, "subject_id", self.standard.tables[target], name, where):
-                    names.append(name)
-        if names:
+        distinct = self.database.rows(f"SELECT DISTINCT subject_table FROM {sent(table.name)} ORDER BY 1")
+        read = self.presence.tables - self.presence.unreadable
+        targets = [self.standard.tables[target] for (target,) in distinct if target in read]
+        names = [f"lost_{table.name}_subject_id_{target.name}" for target in targets]
+        selects = [_lost(table, "subject_id", target, f" AND s.subject_table = '{target.name}'") for target in targets]
+        totals = self._lose(selects, names)
+        if lost := [f"SELECT * FROM {name}" for name, total in zip(names, totals, strict=True) if total]:
             name = f"lost_{table.name}_subject_id"
-            self.database.keep(name, " UNION ALL ".join(f"SELECT * FROM {each}" for each in names))
+            self.database.keep({name: " UNION ALL ".join(lost)})
             self.links.lost[table.name, "subject_id"] = name
+
+
+def _lost(table: Table, field: str, target: Table, where: str = "") -> str:
+    """Statement for the records whose cell points to no record of ``target``."""
+    return (
+        f"SELECT s.{ROW}, s.{LINE}, s.{table.primary_key}, s.{field} FROM {sent(table.name)} AS s"
+        f" LEFT JOIN {sent(target.name)} AS t ON t.{target.primary_key} = s.{field}"
+        f" WHERE s.{field} IS NOT NULL AND t.{target.primary_key} IS NULL{where}"
+    )
 
 
 @dataclass(slots=True)

@@ -38,6 +38,12 @@ def decided_columns(
     return laid_columns(table, wanted | names | text)
 
 
+def linking_columns(table: Table) -> tuple[Field, ...]:
+    """The fields that identifiers and references are judged by."""
+    linking = (table.primary_key, "subject_table", "subject_id")
+    return tuple(field for field in table.fields if field.reference or field.name in linking)
+
+
 def laid_rows(checked: CheckedTable, fields: Iterable[Field], first: int) -> pa.Table:
     """The rows of these fields as text, bounds beside dates, with the number (from ``first`` on) and line of each."""
     columns: dict[str, pa.Array] = {
@@ -49,12 +55,15 @@ def laid_rows(checked: CheckedTable, fields: Iterable[Field], first: int) -> pa.
         columns[field.name] = text
         if field.kind == "edtf":
             columns[f"{field.name}_earliest"], columns[f"{field.name}_latest"] = column_bounds(text)
-    for field in checked.table.derived:
-        if field.name in checked.cells.column_names:
-            columns[GIVEN + field.name] = checked.cells.column(field.name).combine_chunks()
-        else:
-            columns[GIVEN + field.name] = pa.nulls(checked.cells.num_rows, pa.string())
+            for end in ("earliest", "latest"):
+                columns[f"{GIVEN}{field.name}_{end}"] = _sent(checked, f"{field.name}_{end}")
     return pa.table(columns)
+
+
+def _sent(checked: CheckedTable, name: str) -> pa.Array:
+    if name in checked.cells.column_names:
+        return checked.cells.column(name).combine_chunks()
+    return pa.nulls(checked.cells.num_rows, pa.string())
 
 
 def record_rows(checked: CheckedTable, first: int) -> pa.Table:

@@ -74,9 +74,9 @@ def _why_not(
 
 def run_rules(standard: Standard, rules: Iterable[Rule], database: Sql, places: Places, tally: Tally) -> list[Skipped]:
     """Runs the rules; the offenders go into the tally at the place of their record."""
-    return [
-        Skipped(rule.name, _NO_ID) for rule in rules if not _Offenders(standard, rule, database, places, tally).tell()
-    ]
+    offenders = [_Offenders(standard, rule, database, places, tally) for rule in rules]
+    totals = database.keep({each.name: each.rule.sql or "" for each in offenders})
+    return [Skipped(each.rule.name, _NO_ID) for each in offenders if totals[each.name] and not each.tell()]
 
 
 class _Offenders:
@@ -84,39 +84,37 @@ class _Offenders:
 
     def __init__(self, standard: Standard, rule: Rule, database: Sql, places: Places, tally: Tally) -> None:
         self._standard = standard
-        self._rule = rule
+        self.rule = rule
         self._database = database
         self._places = places
         self._tally = tally
-        self._name = "offenders_" + rule.name.replace("-", "_")
+        self.name = "offenders_" + rule.name.replace("-", "_")
 
     def tell(self) -> bool:
         """Every offender; False if some have no identifier by which to find them."""
-        if not self._database.keep(self._name, self._rule.sql or ""):
-            return True
         for table in self._tables():
-            where = "o.id IS NOT NULL" if self._rule.table else f"o.id IS NOT NULL AND o.subject_table = '{table.name}'"
-            fields = f"SELECT field, COUNT(*) FROM {self._name} AS o WHERE {where} GROUP BY field ORDER BY field"
+            where = "o.id IS NOT NULL" if self.rule.table else f"o.id IS NOT NULL AND o.subject_table = '{table.name}'"
+            fields = f"SELECT field, COUNT(*) FROM {self.name} AS o WHERE {where} GROUP BY field ORDER BY field"
             for field, total in self._database.rows(fields):
                 self._tally.add_many(
-                    (self._rule.name, self._rule.severity, table.name, field),
+                    (self.rule.name, self.rule.severity, table.name, field),
                     total,
                     lambda room, table=table, where=where, field=field: self._first(table, where, field, room),  # type: ignore[misc]
                 )
-        (unknown,) = self._database.row(f"SELECT COUNT(*) FROM {self._name} WHERE id IS NULL")
+        (unknown,) = self._database.row(f"SELECT COUNT(*) FROM {self.name} WHERE id IS NULL")
         return not unknown
 
     def _tables(self) -> list[Table]:
-        if self._rule.table:
-            return [self._standard.tables[self._rule.table]]
-        named = {name for (name,) in self._database.rows(f"SELECT DISTINCT subject_table FROM {self._name}")}
+        if self.rule.table:
+            return [self._standard.tables[self.rule.table]]
+        named = {name for (name,) in self._database.rows(f"SELECT DISTINCT subject_table FROM {self.name}")}
         return [table for table in self._standard.tables.values() if table.name in named]
 
     def _first(self, table: Table, where: str, field: str | None, room: int | None) -> Iterator[Finding]:
         same = "o.field IS NULL" if field is None else f"o.field = '{field}'"
         limit = "" if room is None else f" LIMIT {room}"
         statement = (
-            f"SELECT c.{ROW}, c.{LINE}, o.* FROM {self._name} AS o"
+            f"SELECT c.{ROW}, c.{LINE}, o.* FROM {self.name} AS o"
             f" JOIN {cells(table.name)} AS c ON c.{table.primary_key} = o.id"
             f" WHERE {where} AND {same}"
         )
@@ -128,7 +126,7 @@ class _Offenders:
         public = {name: value for name, value in parameters.items() if name.endswith(_SHOWN_TO_ALL)}
         field = None if row["field"] is None else str(row["field"])
         return self._places.finding(
-            self._rule,
+            self.rule,
             table.name,
             field,
             (row[ROW], row[LINE]),

@@ -15,6 +15,7 @@ from pfds.checks.cell_pass import CellPass, Progress
 from pfds.checks.database import Database
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import Presence, check_links, sent
+from pfds.checks.parquet_copy import ParquetCopy
 from pfds.checks.rules import judgeable_rules, run_rules, sql_rules, wanted_relations
 from pfds.checks.spool import Spool
 from pfds.checks.sql import Laid, Sql
@@ -64,13 +65,14 @@ class Options:
 
     ``most`` findings of each rule, table and field are kept (None: all). ``folder`` is a private place on the disk
     for what does not fit into memory; without one, memory is not bounded. ``rules`` says whether the SQL rules are
-    judged, ``keep`` whether the records are returned.
+    judged, ``keep`` whether the records are returned. A typed copy of all records goes to the folder ``parquet``.
     """
 
     most: int | None = None
     folder: Path | None = None
     rules: bool = True
     keep: bool = False
+    parquet: Path | None = None
     progress: Progress | None = None
 
 
@@ -82,8 +84,13 @@ def validate(standard: Standard, submission: Submission, as_of: date | None, opt
     tally = Tally(options.most)
     wanted = wanted_relations(sql_rules(standard)) if options.rules else frozenset[str]()
     spool = Spool(options.folder)
-    cells = CellPass(standard, Gathered(tally), spool, wanted, options.keep, options.progress, search=options.rules)
+    copy = ParquetCopy(standard, options.parquet) if options.parquet else None
+    cells = CellPass(
+        standard, Gathered(tally), spool, wanted, options.keep, options.progress, search=options.rules, copy=copy
+    )
     cells.run(submission)
+    if copy:
+        copy.close()
     with closing(Database(options.folder)) as database:
         between = Between(database, spool, complete=submission.complete, rules=options.rules)
         report = conclude(standard, cells.gathered, between, as_of)

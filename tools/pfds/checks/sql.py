@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
@@ -20,8 +20,11 @@ class Sql(Protocol):
     def view(self, name: str, select: str) -> None:
         """Make a statement known under a name."""
 
-    def keep(self, name: str, select: str) -> int:
-        """Keep what a statement gives under a name; returns how many rows that are."""
+    def keep(self, selects: Mapping[str, str]) -> dict[str, int]:
+        """Keep what each statement gives under its name; returns how many rows each is."""
+
+    def numbers(self, selects: Sequence[str]) -> list[int]:
+        """The one number that each statement gives."""
 
     def row(self, select: str) -> tuple[Any, ...]:
         """The only row that a statement gives."""

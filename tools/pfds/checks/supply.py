@@ -121,20 +121,23 @@ class Supply:
         if not self.spool.rows(sent("claims")):
             return
         pairs = self.database.rows("SELECT DISTINCT subject_table, subject_field FROM claims ORDER BY ALL")
-        for name, field_name in pairs:
-            table = self.standard.tables.get(name or "")
-            field = table.by_name.get(field_name or "") if table else None
-            if table is None or field is None or field.derived_from:
-                continue
-            there = field.name in self._columns(table)
-            value = f"r.{field.name}" if there else "CAST(NULL AS VARCHAR)"
-            join = f" LEFT JOIN {cells(table.name)} AS r ON r.{table.primary_key} = c.subject_id" if there else ""
-            statement = (
-                f"SELECT c.claim_id, c.claim_value, {value} AS record_value FROM {cells('claims')} AS c{join}"
-                f" WHERE c.subject_table = '{table.name}' AND c.subject_field = '{field.name}'"
-                " AND c.claim_id IS NOT NULL AND c.claim_value IS NOT NULL"
-            )
-            yield statement, partial(_read_as, self.standard, field)
+        for name, table in self.standard.tables.items():
+            claimed = {field for owner, field in pairs if owner == name}
+            fields = {field.name: field for field in table.fields if field.name in claimed}
+            if fields:
+                yield self._values_beside(table, list(fields)), partial(_read_as_fields, self.standard, fields)
+
+    def _values_beside(self, table: Table, claimed: list[str]) -> str:
+        """Statement for the claims about fields of a table, each beside the value that the record has."""
+        cases = [f"WHEN '{name}' THEN r.{name}" for name in claimed if name in self._columns(table)]
+        value = f"CASE c.subject_field {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
+        join = f" LEFT JOIN {cells(table.name)} AS r ON r.{table.primary_key} = c.subject_id" if cases else ""
+        names = ", ".join(f"'{name}'" for name in claimed)
+        return (
+            f"SELECT c.claim_id, c.subject_field, c.claim_value, {value} AS record_value FROM {cells('claims')} AS c"
+            f"{join} WHERE c.subject_table = '{table.name}' AND c.subject_field IN ({names})"
+            " AND c.claim_id IS NOT NULL AND c.claim_value IS NOT NULL"
+        )
 
     def _name_mentions(self) -> Iterator[Maker]:
         """Where a form of a name that is not for everybody stands in text, in an address or in an identifier."""
@@ -161,6 +164,12 @@ def _empty(table: Table) -> pa.Table:
     columns = [(field.name, types.get(field.kind, pa.string())) for field in table.fields]
     bounds = [(field.name, pa.string()) for field in table.derived]
     return pa.schema([(ROW, pa.int64()), (LINE, pa.int64()), *columns, *bounds]).empty_table()
+
+
+def _read_as_fields(standard: Standard, fields: Mapping[str, Field], batch: pa.RecordBatch) -> pa.Table:
+    about = batch.column("subject_field")
+    read = [_read_as(standard, field, batch.filter(pc.equal(about, name))) for name, field in fields.items()]
+    return pa.concat_tables(read)
 
 
 def _read_as(standard: Standard, field: Field, batch: pa.RecordBatch) -> pa.Table:

@@ -6,6 +6,9 @@ from datetime import date
 
 import click
 
+from pfds.intake.known_encodings import ENCODINGS, Encoding, find_encoding, similar_encoding
+from pfds.standard.suggestions import did_you_mean
+
 
 class Day(click.ParamType[date]):
     """A calendar day, YYYY-MM-DD."""
@@ -25,6 +28,22 @@ class Day(click.ParamType[date]):
         return day
 
 
+class EncodingName(click.ParamType[Encoding]):
+    """The name of an encoding, or one of its other names."""
+
+    name = "encoding"
+
+    def convert(self, value: str | Encoding, param: click.Parameter | None, ctx: click.Context | None) -> Encoding:
+        """The encoding of that name."""
+        if isinstance(value, Encoding):
+            return value
+        if found := find_encoding(value):
+            return found
+        similar = did_you_mean(similar_encoding(value))
+        known = f"Known are {', '.join(ENCODINGS)}."
+        self.fail(f"{value} is not an encoding that can be read. {similar or known}", param, ctx)
+
+
 class CannotOpen(click.ClickException):
     """A path that cannot be read or written: one sentence, and the exit code of wrong usage."""
 
@@ -37,4 +56,11 @@ as_of_option = click.option(
     metavar="YYYY-MM-DD",
     help="Day on which rules about the future are judged. Default: the one in meta.json; without"
     " either, such rules are skipped.",
+)
+
+encoding_option = click.option(
+    "--encoding",
+    type=EncodingName(),
+    metavar="NAME",
+    help="Encoding of CSV, JSON and JSON Lines files that are not UTF-8, such as windows-1251. It is never guessed.",
 )

@@ -12,7 +12,8 @@ from typing import NoReturn
 import click
 
 from pfds.checks.run import Options, validate
-from pfds.cli.options import CannotOpen, as_of_option
+from pfds.cli.options import CannotOpen, as_of_option, encoding_option
+from pfds.intake.known_encodings import Encoding
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.release.about import about_release
@@ -39,7 +40,10 @@ def release() -> None:
 )
 @click.option("--version", required=True, metavar="YYYY.M.N", help="Version of the release, such as 2025.11.0.")
 @as_of_option
-def build(dataset: tuple[Path, ...], store: Path, version: str, as_of: date | None) -> None:
+@encoding_option
+def build(
+    dataset: tuple[Path, ...], store: Path, version: str, as_of: date | None, encoding: Encoding | None
+) -> None:
     """Validate DATASET and publish its public part as STORE/VERSION.
 
     Refuses, with exit code 3, if anything must be fixed first, if something kept back would be
@@ -48,7 +52,7 @@ def build(dataset: tuple[Path, ...], store: Path, version: str, as_of: date | No
     standard = load_standard()
     try:
         version_key(version)
-        submission = replace(open_submission(dataset, standard), complete=True)
+        submission = replace(open_submission(dataset, standard, encoding), complete=True)
         with TemporaryDirectory(prefix="pfds-") as folder:
             checked = validate(standard, submission, as_of, Options(folder=Path(folder), keep=True))
         about = about_release(version, standard.version, checked.report.as_of, checked.meta)

@@ -13,8 +13,9 @@ import click
 from pfds.checks.run import Options, Report
 from pfds.checks.run import validate as run_validation
 from pfds.cli.lean import use_lean_memory
-from pfds.cli.options import CannotOpen, as_of_option
+from pfds.cli.options import CannotOpen, as_of_option, encoding_option
 from pfds.cli.progress import progress_on_terminal
+from pfds.intake.known_encodings import Encoding
 from pfds.intake.submission import open_document, open_submission
 from pfds.intake.tables import Submission, UnreadableInput
 from pfds.reports.json_report import json_report
@@ -39,6 +40,7 @@ _MOST_LISTED: Mapping[str, int] = {"text": 10, "json": 1000}
     help="Write the report for a person (text) or for a program (json).",
 )
 @as_of_option
+@encoding_option
 @click.option(
     "--fail-on",
     type=click.Choice([severity.value for severity in Severity]),
@@ -61,18 +63,20 @@ def validate(
     paths: tuple[Path, ...],
     form: str,
     as_of: date | None,
+    encoding: Encoding | None,
     fail_on: str,
     max_findings: int | None,
     show_values: bool | None,
 ) -> None:
     """Check a submission or a dataset against the standard.
 
-    PATH is a folder of CSV, JSON Lines or Parquet files named after their tables, one such file, a
-    JSON document, or - for a JSON document on standard input. Several paths are one submission.
+    PATH is a folder of CSV, JSON Lines, Parquet or Arrow files named after their tables, a .zip of
+    such a folder, one such file, a JSON document, or - for a JSON document on standard input.
+    Several paths are one submission.
     """
     standard = load_standard()
     try:
-        submission = _read(paths, standard)
+        submission = _read(paths, standard, encoding)
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
     most = _MOST_LISTED[form] if max_findings is None else max_findings
@@ -85,11 +89,11 @@ def validate(
     sys.exit(1 if report.reaches(Severity(fail_on)) else 0)
 
 
-def _read(paths: tuple[Path, ...], standard: Standard) -> Submission:
+def _read(paths: tuple[Path, ...], standard: Standard, encoding: Encoding | None) -> Submission:
     if any(str(path) == "-" for path in paths):
         if len(paths) > 1:
             raise UnreadableInput("Standard input (-) holds a whole submission; give no other path with it.")
         if sys.stdin is None:
             raise UnreadableInput("There is no standard input to read.")
-        return open_document(sys.stdin.buffer.read(), "-", standard)
-    return open_submission(paths, standard)
+        return open_document(sys.stdin.buffer.read(), "-", standard, encoding)
+    return open_submission(paths, standard, encoding)

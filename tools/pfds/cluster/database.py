@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import pyarrow as pa
+from pyspark import inheritable_thread_target
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.storagelevel import StorageLevel
 
 from pfds.cluster.dialect import Step, taken_apart, translated
 
+JOBS: Final = 4
+"""Jobs that are handed to Spark at the same time."""
+
 
 class SparkDatabase:
-    """Relations by name in a session of Spark. What is kept stays with the workers, in memory or on their disks."""
+    """Relations by name in a session of Spark. What is kept stays with the workers, in memory or on their disks; the
+    steps of recursion go to ``folder``, which all of them reach."""
 
-    def __init__(self, session: SparkSession) -> None:
+    def __init__(self, session: SparkSession, folder: Path) -> None:
         self.session = session
+        self._folder = folder
+        self._steps = count()
         self._kept: list[DataFrame] = []
-        self._numbers = count()
 
     def relate(self, name: str, content: pa.Table | DataFrame) -> None:
         """Make a table or a frame known under a name."""
@@ -30,9 +39,26 @@ class SparkDatabase:
         """Make a statement known under a name."""
         self.frame(select).createOrReplaceTempView(name)
 
-    def keep(self, name: str, select: str) -> int:
-        """Keep what a statement gives under a name; returns how many rows that are."""
-        return self._keep(name, self._of_steps(select))
+    def keep(self, selects: Mapping[str, str]) -> dict[str, int]:
+        """Keep what each statement gives under its name; returns how many rows each is."""
+        frames = {name: self._of_steps(select, f"{name}_") for name, select in selects.items()}
+        for name, frame in frames.items():
+            self._kept.append(frame.persist(StorageLevel.MEMORY_AND_DISK))
+            frame.createOrReplaceTempView(name)
+        return dict(zip(frames, self._side_by_side([frame.count for frame in frames.values()]), strict=True))
+
+    def numbers(self, selects: Sequence[str]) -> list[int]:
+        """The one number that each statement gives."""
+        return self._side_by_side([partial(self._number, select) for select in selects])
+
+    def _number(self, select: str) -> int:
+        return int(self.row(select)[0])
+
+    def _side_by_side(self, jobs: Sequence[Callable[[], int]]) -> list[int]:
+        """Jobs of Spark are planned one by one but run together, so that no core waits for the last task of each."""
+        with ThreadPoolExecutor(JOBS) as pool:
+            running = [pool.submit(inheritable_thread_target(job)) for job in jobs]
+            return [future.result() for future in running]
 
     def row(self, select: str) -> tuple[Any, ...]:
         """The only row that a statement gives."""
@@ -62,14 +88,8 @@ class SparkDatabase:
             frame.unpersist()
         self._kept.clear()
 
-    def _keep(self, name: str, frame: DataFrame) -> int:
-        kept = frame.persist(StorageLevel.MEMORY_AND_DISK)
-        self._kept.append(kept)
-        kept.createOrReplaceTempView(name)
-        return kept.count()
-
-    def _of_steps(self, select: str) -> DataFrame:
-        statement = taken_apart(select, "step_")
+    def _of_steps(self, select: str, prefix: str) -> DataFrame:
+        statement = taken_apart(select, prefix)
         for step in statement.steps:
             self._compute(step)
         return self.session.sql(statement.select)
@@ -80,12 +100,21 @@ class SparkDatabase:
         if step.next is None:
             first.createOrReplaceTempView(step.name)
             return
-        known = frontier = first.distinct().localCheckpoint()
+        known = frontier = self._written(first.distinct())
         while not frontier.isEmpty():
             frontier.createOrReplaceTempView(step.frontier)
-            frontier = self._named(step, step.next).exceptAll(known).distinct().localCheckpoint()
-            known = known.unionAll(frontier).localCheckpoint()
+            known.createOrReplaceTempView(step.name)
+            further = self._named(step, step.next)
+            further.createOrReplaceTempView(step.further)
+            frontier = self._written(self.session.sql(f"TABLE {step.further} EXCEPT DISTINCT TABLE {step.name}"))
+            known = known.unionAll(frontier)
         known.createOrReplaceTempView(step.name)
+
+    def _written(self, frame: DataFrame) -> DataFrame:
+        """The same rows read from the work folder, so that no later step computes them again."""
+        uri = (self._folder / f"step-{next(self._steps)}").as_uri()
+        frame.write.parquet(uri)
+        return self.session.read.schema(frame.schema).parquet(uri)
 
     def _named(self, step: Step, select: str) -> DataFrame:
         frame = self.session.sql(select)

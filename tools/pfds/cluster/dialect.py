@@ -1,8 +1,8 @@
-"""Our SQL, which is that of DuckDB, in the words of Spark; and recursive expressions, which Spark computes step by step."""
+"""Our SQL, which is that of DuckDB, in the words of Spark; recursive expressions become steps."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import sqlglot
@@ -13,14 +13,23 @@ from sqlglot import exp
 class Step:
     """A common table expression, to be known as ``name``.
 
-    ``first`` gives its first rows; ``next``, if it is recursive, further rows from those that ``frontier`` holds.
+    ``first`` gives its first rows; ``next``, if it is recursive, further rows from those of its ``frontier``.
     """
 
     name: str
     columns: tuple[str, ...]
     first: str
     next: str | None = None
-    frontier: str = ""
+
+    @property
+    def frontier(self) -> str:
+        """Name of the rows that the last step found."""
+        return f"{self.name}_frontier"
+
+    @property
+    def further(self) -> str:
+        """Name of the rows that the next step gives, known ones among them."""
+        return f"{self.name}_further"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +80,8 @@ def _step(cte: exp.CTE, prefix: str) -> Step:
         return Step(name, columns, body.sql("spark"))
     if not isinstance(body, exp.Union) or not body.args.get("distinct"):
         raise ValueError(f"{cte.alias} is recursive in a way that is not known: write first rows UNION further rows.")
-    frontier = f"{name}_frontier"
+    step = Step(name, columns, body.this.sql("spark"))
     for table in body.expression.find_all(exp.Table):
         if table.name == name:
-            table.set("this", exp.to_identifier(frontier))
-    return Step(name, columns, body.this.sql("spark"), body.expression.sql("spark"), frontier)
+            table.set("this", exp.to_identifier(step.frontier))
+    return replace(step, next=body.expression.sql("spark"))

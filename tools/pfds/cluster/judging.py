@@ -64,14 +64,11 @@ class Judge:
             cells.run(Submission((opener(self.standard),)))
         except UnreadableInput as problem:
             return Outcome(gathered, refused=str(problem))
-        return Outcome(gathered, {name: _piece(spool, name, folder) for name in spool.names})
+        return Outcome(gathered, {name: _piece(spool, name) for name in spool.names})
 
 
-def _piece(spool: Spool, name: str, folder: Path) -> Piece:
-    content, schema = spool.close(name), spool.schema(name)
-    assert schema is not None
+def _piece(spool: Spool, name: str) -> Piece:
+    content = spool.close(name)
     if isinstance(content, Path):
-        return Piece(schema, spool.rows(name), str(content))
-    path = folder / f"{name}.parquet"
-    parquet.write_table(content, path, store_schema=False)
-    return Piece(schema, content.num_rows, str(path))
+        return Piece(parquet.read_schema(content), spool.rows(name), str(content))
+    return Piece(content.schema, 0, "")

@@ -45,8 +45,7 @@ class LaidAside:
 
     def close(self, name: str) -> DataFrame:
         """All rows of a relation."""
-        schema = self.schema(name)
-        assert schema is not None
+        schema = self._pieces[name][0].schema
         paths = [Path(piece.path).as_uri() for piece in self._pieces[name] if piece.rows]
         if not paths:
             return self.session.createDataFrame([], _columns(schema))

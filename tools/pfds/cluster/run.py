@@ -12,7 +12,6 @@ from typing import Any
 from pyspark import TaskContext
 from pyspark.sql import SparkSession
 
-from pfds.intake.tables import READ_FIRST
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import sent
 from pfds.checks.laying import decided_columns, laid_columns
@@ -24,7 +23,7 @@ from pfds.cluster.judging import Judge, Outcome
 from pfds.cluster.laid import LaidAside
 from pfds.cluster.session import spark_session
 from pfds.intake.submission import Listing, list_submission, open_file
-from pfds.intake.tables import UnreadableInput
+from pfds.intake.tables import READ_FIRST, UnreadableInput
 from pfds.standard.model import Field, Standard
 
 
@@ -53,7 +52,7 @@ class _Run:
         deciding = [file for file in files if file[1].table is None or file[1].table in READ_FIRST]
         self._judge(deciding, {}, gathered, laid)
         self._judge(files[len(deciding) :], self._columns(gathered, laid), gathered, laid)
-        database = SparkDatabase(self.session)
+        database = SparkDatabase(self.session, self.folder)
         try:
             return conclude(self.standard, gathered, Between(database, laid, complete=listing.complete), as_of)
         finally:

@@ -21,7 +21,6 @@ _DEFAULTS: Final = {
 _SETTINGS: Final = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.parquet.mergeSchema": "false",
-    "spark.sql.optimizer.maxIterations": "1000",
     "spark.sql.session.timeZone": "UTC",
 }
 

@@ -120,8 +120,8 @@ class ColumnarFile:
                 begun = True
                 yield task
         except (pa.ArrowException, OSError, ValueError, OverflowError):
-            body.refused = body.problem("file-unreadable", facts={"problem": self._otherwise})
-            yield partial(body.broken, body.refused) if begun else body.read_header
+            finding = body.problem("file-unreadable", facts={"problem": self._otherwise})
+            yield partial(body.broken if begun else body.nothing, finding)
 
     def _read(self, body: _Body) -> Iterator[Task]:
         columns = self._open(self._content)
@@ -180,9 +180,13 @@ class _Body:
     def read_header(self) -> Reading:
         """A table without records, and what is wrong with its columns."""
         if self.refused:
-            return nothing_read(self.refused, self.table.name, self.file, f"{self.file} could not be read")
+            return self.nothing(self.refused)
         schema = pa.schema([(name, pa.string()) for name in self.positions])
         return Reading((self._text(schema.empty_table(), 0),), tuple(self.findings))
+
+    def nothing(self, finding: Finding) -> Reading:
+        """The file cannot be read."""
+        return nothing_read(finding, self.table.name, self.file, f"{self.file} could not be read")
 
     def broken(self, finding: Finding) -> Reading:
         """The file breaks here."""

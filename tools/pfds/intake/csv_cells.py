@@ -16,7 +16,9 @@ from pfds.intake.encoding import BOM
 from pfds.intake.tables import Integers
 
 
-def read_cells(text: bytes | memoryview, width: int, columns: Mapping[str, int], *, all_text: bool = False) -> pa.Table:
+def read_cells(
+    text: bytes | memoryview, width: int, columns: Mapping[str, int], separator: bytes = b",", *, all_text: bool = False
+) -> pa.Table:
     """Text of the ``columns`` (name to position) of records that all have ``width`` cells, null where a cell is empty.
 
     Raises ArrowInvalid if a record has more or fewer cells, or one of the columns is not UTF-8; with ``all_text``
@@ -24,20 +26,22 @@ def read_cells(text: bytes | memoryview, width: int, columns: Mapping[str, int],
     """
     kept = list(columns.values())
     rest = [position for position in range(width) if position not in kept] if all_text else []
-    cells = _parse(text, width, [*kept, *rest])
+    cells = _parse(text, width, [*kept, *rest], separator)
     return cells.select(range(len(kept))).rename_columns(list(columns))
 
 
-def read_names(header: bytes, width: int) -> list[str | None]:
+def read_names(header: bytes, width: int, separator: bytes = b",") -> list[str | None]:
     """The names in a header record; None for a name with bytes that are not UTF-8."""
     strict = header.decode("utf-8", "surrogateescape")
     garbled = any("\udc80" <= character <= "\udcff" for character in strict)
-    row = _parse(header.decode("utf-8", "replace").encode(), width, list(range(width)))
+    row = _parse(header.decode("utf-8", "replace").encode(), width, list(range(width)), separator)
     names: list[str | None] = [column[0].as_py() or "" for column in row.columns]
     return [None if garbled and name and "\ufffd" in name else name for name in names]
 
 
-def mend(data: bytes, records: Records, fields: Integers, width: int, garbled: Sequence[int]) -> bytes:
+def mend(
+    data: bytes, records: Records, fields: Integers, width: int, garbled: Sequence[int], separator: bytes = b","
+) -> bytes:
     """Text in which every record has ``width`` cells and is UTF-8.
 
     Records that are too short are filled up with empty cells, those too long are cut, and in the ``garbled`` ones
@@ -47,34 +51,34 @@ def mend(data: bytes, records: Records, fields: Integers, width: int, garbled: S
     view, cursor = memoryview(data), int(records.starts[0]) if len(records) else 0
     for index in sorted({*np.flatnonzero(fields != width).tolist(), *garbled}):
         begin, end = int(records.starts[index]), int(records.ends[index])
-        pieces += [view[cursor:begin], _mended(data[begin:end], int(fields[index]), width)]
+        pieces += [view[cursor:begin], _mended(data[begin:end], int(fields[index]), width, separator)]
         cursor = end
     last = int(records.ends[-1]) if len(records) else 0
     return b"".join([*pieces, view[cursor:last]])
 
 
-def _mended(record: bytes, found: int, width: int) -> bytes:
+def _mended(record: bytes, found: int, width: int, separator: bytes) -> bytes:
     if found < width:
-        record += b"," * (width - found)
+        record += separator * (width - found)
     elif found > width:
-        record = record[: _end_of_cells(record, width)] or b'""'
+        record = record[: _end_of_cells(record, width, separator)] or b'""'
     return record.decode("utf-8", "replace").encode()
 
 
-def _end_of_cells(record: bytes, width: int) -> int:
+def _end_of_cells(record: bytes, width: int, separator: bytes) -> int:
     """Offset just after the cell number ``width`` of a record that has more."""
-    found = _cells_pattern(width).match(record)
+    found = _cells_pattern(width, separator).match(record)
     if found is None:
         raise AssertionError("a record has fewer cells than were counted")
     return found.end() - 1
 
 
 @lru_cache(maxsize=8)
-def _cells_pattern(width: int) -> re.Pattern[bytes]:
-    return re.compile(rb'(?:[^",]*+(?:"[^"]*+"[^",]*+)*+,){%d}' % width)
+def _cells_pattern(width: int, separator: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb'(?:[^"%b]*+(?:"[^"]*+"[^"%b]*+)*+%b){%d}' % (separator, separator, separator, width))
 
 
-def _parse(text: bytes | memoryview, width: int, kept: list[int]) -> pa.Table:
+def _parse(text: bytes | memoryview, width: int, kept: list[int], separator: bytes) -> pa.Table:
     if bytes(text[: len(BOM)]) == BOM:
         text = BOM + bytes(text)
     names = [str(position) for position in kept]
@@ -83,7 +87,7 @@ def _parse(text: bytes | memoryview, width: int, kept: list[int]) -> pa.Table:
         read_options=csv.ReadOptions(
             column_names=[str(position) for position in range(width)], block_size=len(text) + 1, use_threads=False
         ),
-        parse_options=csv.ParseOptions(newlines_in_values=True),
+        parse_options=csv.ParseOptions(delimiter=separator.decode(), newlines_in_values=True),
         convert_options=csv.ConvertOptions(
             include_columns=names,
             column_types=dict.fromkeys(names, pa.string()),

@@ -1,4 +1,4 @@
-"""CSV files: strict RFC 4180 in UTF-8, read in pieces of whole records, every record with its physical line."""
+"""CSV files: strict RFC 4180 but for the separator, read in pieces of whole records, each with its physical line."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ import numpy as np
 import pyarrow as pa
 
 from pfds.intake.csv_cells import mend, read_cells, read_names
+from pfds.intake.csv_dialect import COMMA, SEPARATORS, UnclearSeparatorError, find_separator, first_record
 from pfds.intake.csv_scan import UNCLOSED, Records, Scan
 from pfds.intake.encoding import BOM, SAVE_AS, BadByte, first_bad_byte, wide_encoding
 from pfds.intake.header import Header, match_header
+from pfds.intake.known_encodings import looks_like, suggestion
 from pfds.intake.limits import MAX_COLUMNS, MAX_GARBLED_ROWS, MAX_RECORD_BYTES
-from pfds.intake.problems import Facts, limit_facts, nothing_read, problem
-from pfds.intake.stream import HashedStream
+from pfds.intake.problems import Facts, limit_facts, nothing_read, notice, problem
+from pfds.intake.stream import ByteStream
 from pfds.intake.tables import Flags, Integers, Reading, Task, TextTable, column_letters
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Table
 
-SEPARATORS: Final = ((";", "semicolons"), ("\t", "tabs"))
-BLOCK: Final = 4 << 20
+BLOCK: Final = 2 << 20
 """Bytes read at a time: smaller pieces cost more calls, larger ones more memory."""
 
 
@@ -47,7 +48,7 @@ class _UnusableFileError(Exception):
 class CsvFile:
     """A CSV file of one table; what breaks off or is damaged becomes findings."""
 
-    def __init__(self, stream: HashedStream, file: str, table: Table, block: int = BLOCK) -> None:
+    def __init__(self, stream: ByteStream, file: str, table: Table, block: int = BLOCK) -> None:
         self.file = file
         self.tables = (table.name,)
         self.sha256 = stream.sha256
@@ -56,6 +57,7 @@ class CsvFile:
         self._stream = stream
         self._table = table
         self._block = block
+        self._separator: bytes | None = None
 
     def tasks(self) -> Iterator[Task]:
         """One task for the header, then one for every piece."""
@@ -80,9 +82,11 @@ class CsvFile:
             if offset <= len(BOM) and (encoding := wide_encoding(data)):
                 facts = BadByte(0, data[0]).facts(f"It looks like {encoding}: {SAVE_AS}")
                 raise _UnusableFileError(self._problem("encoding-invalid", None, facts))
-            scan = Scan(data, line)
+            if self._separator is None and (header := first_record(data, ended=last)) is not None:
+                self._separator = self._found_separator(header, line)
+            scan = Scan(data, line, (self._separator or COMMA)[0])
             whole = len(data) if last else scan.whole
-            if not whole and (len(data) > MAX_RECORD_BYTES or _breaks(scan)):
+            if not whole and (len(data) > MAX_RECORD_BYTES or (self._separator and _breaks(scan))):
                 whole, last = len(data), True
             if whole:
                 head = scan.head(whole)
@@ -93,6 +97,12 @@ class CsvFile:
             if last:
                 return
 
+    def _found_separator(self, header: bytes, line: int) -> bytes:
+        try:
+            return find_separator(header, self._table)
+        except UnclearSeparatorError as unclear:
+            raise _UnusableFileError(self._problem("header-missing", line, {"suggestion": str(unclear)})) from unclear
+
     def _head(self, pieces: Iterator[_Piece]) -> tuple[_Body, list[_Piece]]:
         """The header, and what follows it in its piece."""
         piece = None
@@ -102,43 +112,37 @@ class CsvFile:
                 return self._header(piece, records), [_after_header(piece, records)]
             if records.stop:
                 break
-        start = piece.scan.data.strip().partition(b"\n")[0] if piece else b""
-        hint = self._separator_hint(start)
         stop = records.stop if piece else None
-        if hint or stop is None:
-            raise _UnusableFileError(self._problem("header-missing", 1, {"suggestion": hint}))
+        if stop is None:
+            raise _UnusableFileError(self._problem("header-missing", 1, {"suggestion": ""}))
         raise _UnusableFileError(self._problem("file-unreadable", stop.line, {"problem": stop.problem}))
 
     def _header(self, piece: _Piece, records: Records) -> _Body:
         line, end = int(records.lines[0]), int(records.ends[0])
         begin = int(records.starts[0])
-        width = int(piece.scan.cells(records)[0])
+        width = piece.scan.cells_of(begin, end)
         if width > MAX_COLUMNS:
             facts = limit_facts("columns", MAX_COLUMNS, width)
             raise _UnusableFileError(self._problem("limit-exceeded", line, facts))
         text = piece.scan.data[begin:end]
         place = partial(self._header_place, line)
-        header = match_header(read_names(text, width), self._table, place, self._separator_hint(text))
+        separator = self._separator or COMMA
+        header = match_header(read_names(text, width, separator), self._table, place)
         if not header.positions:
             raise _UnusableFileError(header.findings[0])
         findings = list(header.findings)
+        if separator != COMMA:
+            facts = {"separator": SEPARATORS[separator]}
+            findings.insert(0, notice("csv-separator-other", place(None), self._table.name, facts))
         if bad := first_bad_byte(text, 0, len(text)):
-            findings.insert(0, self._problem("encoding-invalid", line, bad.moved(piece.offset + begin).facts()))
-        return _Body(self.file, self._table, width, header, tuple(findings))
+            findings.insert(0, self._problem("encoding-invalid", line, bad.moved(piece.offset + begin).facts(suggestion(text, SAVE_AS))))
+        return _Body(self.file, self._table, width, header, tuple(findings), separator)
 
     def _header_place(self, line: int, position: int | None) -> Origin:
         return Origin(self.file, None, line, None if position is None else f"{column_letters(position)}1")
 
     def _problem(self, rule: str, line: int | None, facts: Facts) -> Finding:
         return problem(rule, Origin(self.file, None, line), table=self._table.name, facts=facts)
-
-    def _separator_hint(self, header: bytes) -> str:
-        text = header.removeprefix(BOM).decode("utf-8", "replace")
-        for separator, words in SEPARATORS:
-            names = (name.strip().strip('"') for name in text.split(separator))
-            if separator in text and any(name in self._table.by_name for name in names):
-                return f"The columns are separated by {words}; save with commas."
-        return ""
 
 
 def _breaks(scan: Scan) -> bool:
@@ -150,7 +154,8 @@ def _breaks(scan: Scan) -> bool:
 def _after_header(piece: _Piece, records: Records) -> _Piece:
     begin = int(records.starts[1]) if len(records) > 1 else min(int(records.ends[0]), len(piece.scan.data))
     line = piece.scan.line + piece.scan.data.count(b"\n", 0, begin)
-    return _Piece(Scan(piece.scan.data[begin:], line), piece.offset + begin, piece.last)
+    scan = Scan(piece.scan.data[begin:], line, piece.scan.separator)
+    return _Piece(scan, piece.offset + begin, piece.last)
 
 
 @dataclass(slots=True)
@@ -162,6 +167,7 @@ class _Body:
     width: int
     header: Header
     findings: tuple[Finding, ...]
+    separator: bytes
     _schema: pa.Schema = field(init=False)
 
     def __post_init__(self) -> None:
@@ -186,9 +192,9 @@ class _Body:
         return _Damaged(self, piece, records).read(first=first)
 
     def _cells(self, text: bytes) -> pa.Table:
-        return (
-            read_cells(text, self.width, self.header.positions, all_text=True) if text else self._schema.empty_table()
-        )
+        if not text:
+            return self._schema.empty_table()
+        return read_cells(text, self.width, self.header.positions, self.separator, all_text=True)
 
     def mended(self, text: bytes, lines: Integers, damaged: Flags) -> TextTable:
         """The records of a text in which every record has the cells of the header."""
@@ -229,13 +235,14 @@ class _Damaged:
         garbled = self._garbled()
         if len(garbled) > MAX_GARBLED_ROWS:
             return self._other_encoding(garbled[0][1], first=first)
+        hint = suggestion(self.piece.scan.data, SAVE_AS) if garbled else ""
         for index, bad in garbled:
-            self._of_row("encoding-invalid", index, bad.moved(self.piece.offset).facts())
+            self._of_row("encoding-invalid", index, bad.moved(self.piece.offset).facts(hint))
         fields = self.piece.scan.cells(self.records)
         damaged = self._ragged(fields)
         indices = [index for index, _ in garbled]
         damaged[indices] = True
-        text = mend(self.piece.scan.data, self.records, fields, self.body.width, indices)
+        text = mend(self.piece.scan.data, self.records, fields, self.body.width, indices, self.body.separator)
         table = self.body.mended(text, self.records.lines, damaged)
         if stopped_at is None:
             return Reading((table,), tuple(self.findings))
@@ -279,7 +286,7 @@ class _Damaged:
         return found
 
     def _other_encoding(self, bad: BadByte, *, first: bool) -> Reading:
-        facts = bad.moved(self.piece.offset).facts(f"It does not look like UTF-8: {SAVE_AS}")
+        facts = bad.moved(self.piece.offset).facts(looks_like(self.piece.scan.data, SAVE_AS))
         finding = self._problem("encoding-invalid", None, facts)
         if first:
             return nothing_read(finding, self.body.table.name, self.body.file, f"{self.body.file} could not be read")

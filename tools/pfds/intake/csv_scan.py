@@ -28,8 +28,6 @@ def _octet_set(*octets: int) -> Flags:
     return allowed
 
 
-_BEFORE_OPENING: Final = _octet_set(COMMA, LF, QUOTE)
-_AFTER_CLOSING: Final = _octet_set(COMMA, LF, CR, QUOTE)
 _NOWHERE: Final = np.zeros(0, np.int64)
 
 
@@ -61,11 +59,15 @@ class Records:
 
 
 class Scan:
-    """A piece of text that begins outside quotation marks, at the start of a record, on physical line ``line``."""
+    """A piece of text that begins outside quotation marks, at the start of a record, on physical line ``line``.
 
-    def __init__(self, data: bytes, line: int = 1) -> None:
+    ``separator`` is the octet between cells.
+    """
+
+    def __init__(self, data: bytes, line: int = 1, separator: int = COMMA) -> None:
         self.data = data
         self.line = line
+        self.separator = separator
         self.octets: Octets = np.frombuffer(data, np.uint8)
         self.quotes = self._places(QUOTE)
         self.feeds = self._places(LF)
@@ -93,7 +95,8 @@ class Scan:
     def head(self, size: int) -> Scan:
         """The first ``size`` bytes alone."""
         part = object.__new__(Scan)
-        part.data, part.line, part.octets = self.data[:size], self.line, self.octets[:size]
+        part.data, part.line, part.separator = self.data[:size], self.line, self.separator
+        part.octets = self.octets[:size]
         part.quotes = self.quotes[: np.searchsorted(self.quotes, size)]
         part.feeds = self.feeds[: np.searchsorted(self.feeds, size)]
         return part
@@ -117,15 +120,22 @@ class Scan:
 
     def cells(self, records: Records) -> Integers:
         """How many cells each record has."""
-        commas = self._places(COMMA)
-        commas = commas[self._outside(commas)]
-        return np.searchsorted(commas, records.ends) - np.searchsorted(commas, records.starts) + 1
+        between = self._places(self.separator)
+        between = between[self._outside(between)]
+        return np.searchsorted(between, records.ends) - np.searchsorted(between, records.starts) + 1
+
+    def cells_of(self, begin: int, end: int) -> int:
+        """How many cells the record from ``begin`` to ``end`` has."""
+        commas = np.flatnonzero(self.octets[begin:end] == self.separator) + begin
+        return int(np.count_nonzero(self._outside(commas))) + 1
 
     def _first_break(self) -> Break | None:
         opening, closing = self.quotes[::2], self.quotes[1::2]
         found: list[tuple[int, int, str]] = []
-        stray = opening[(opening > 0) & ~_BEFORE_OPENING[self.octets[opening - 1]]]
-        trailing = closing[~self._followed_by(closing, _AFTER_CLOSING, at_end=True)]
+        before_opening = _octet_set(self.separator, LF, QUOTE)
+        stray = opening[(opening > 0) & ~before_opening[self.octets[opening - 1]]]
+        after_closing = _octet_set(self.separator, LF, CR, QUOTE)
+        trailing = closing[~self._followed_by(closing, after_closing, at_end=True)]
         lone = self._lone_returns()
         if trailing.size:
             offset = int(trailing[0])

@@ -34,7 +34,7 @@ class BadByte:
         """Facts of `encoding-invalid`."""
         code = f"{self.byte:02X}"
         words = f"byte {code} at offset {self.offset}"
-        return {"problem": words, "byte": self.offset, "hex": code, "suggestion": suggestion}
+        return {"encoding": "UTF-8", "problem": words, "byte": self.offset, "hex": code, "suggestion": suggestion}
 
 
 def wide_encoding(data: bytes) -> str | None:

@@ -9,14 +9,15 @@ from typing import Final
 
 import numpy as np
 
-from pfds.intake.encoding import BOM, BadByte, first_bad_byte, wide_encoding
+from pfds.intake.encoding import BOM
 from pfds.intake.json_cursor import NO_COMMA, BrokenJsonError, JsonCursor
 from pfds.intake.json_piece import MOST_RECORDS, JsonPiece
+from pfds.intake.json_text import not_text
 from pfds.intake.json_unknown import KeyCounts, UnknownKeys
 from pfds.intake.limits import MAX_JSON_BYTES
 from pfds.intake.metadata import check_meta
 from pfds.intake.problems import Facts, limit_facts, problem, shown, table_unknown
-from pfds.intake.stream import HashedStream
+from pfds.intake.stream import ByteStream
 from pfds.intake.tables import Reading, Task
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard
@@ -35,7 +36,7 @@ class JsonDocument:
 
     tables = None
 
-    def __init__(self, stream: HashedStream, file: str, standard: Standard) -> None:
+    def __init__(self, stream: ByteStream, file: str, standard: Standard) -> None:
         self.file = file
         self.sha256 = stream.sha256
         self.progress = stream.progress
@@ -45,12 +46,12 @@ class JsonDocument:
 
     def tasks(self) -> Iterator[Task]:
         """One task for every piece of a table, and one for what is known only at the end; the text is held whole."""
-        if self._stream.size > MAX_JSON_BYTES:
-            facts = limit_facts("bytes in the JSON document", MAX_JSON_BYTES, self._stream.size)
+        data = self._stream.read(MAX_JSON_BYTES + 1) if self._stream.size <= MAX_JSON_BYTES else b""
+        if max(self._stream.size, len(data)) > MAX_JSON_BYTES:
+            facts = limit_facts("bytes in the JSON document", MAX_JSON_BYTES, max(self._stream.size, len(data)))
             finding: Finding | None = problem("limit-exceeded", Origin(self.file), facts=facts)
         else:
-            data = self._stream.read(MAX_JSON_BYTES)
-            finding = _not_text(data, self.file)
+            finding = not_text(data, self.file)
         if finding:
             yield partial(_nothing, finding, self.file, self._standard)
             return
@@ -62,16 +63,6 @@ class JsonDocument:
 def _nothing(finding: Finding, file: str, standard: Standard) -> Reading:
     skipped = (Skipped("*", f"{file} could not be read"),)
     return Reading((), (finding,), skipped, frozenset(standard.tables), stops=True)
-
-
-def _not_text(data: bytes, file: str) -> Finding | None:
-    if encoding := wide_encoding(data):
-        facts = BadByte(0, data[0]).facts(f"It looks like {encoding}: save it as UTF-8.")
-        return problem("encoding-invalid", Origin(file), facts=facts)
-    if bad := first_bad_byte(data, 0, len(data)):
-        line = data.count(b"\n", 0, bad.offset) + 1
-        return problem("encoding-invalid", Origin(file, None, line), facts=bad.facts())
-    return None
 
 
 @dataclass(slots=True)

@@ -13,16 +13,17 @@ import numpy as np
 from pfds.intake.encoding import BOM, BadByte, wide_encoding
 from pfds.intake.json_piece import MOST_RECORDS, JsonPiece, JudgedRecords
 from pfds.intake.json_records import RecordTable
+from pfds.intake.json_text import SAVE
 from pfds.intake.json_unknown import KeyCounts, UnknownKeys
+from pfds.intake.known_encodings import looks_like
 from pfds.intake.limits import MAX_GARBLED_ROWS, MAX_RECORD_BYTES
 from pfds.intake.problems import Facts, limit_facts, nothing_read, problem
-from pfds.intake.stream import HashedStream
+from pfds.intake.stream import ByteStream
 from pfds.intake.tables import Integers, Reading, Task
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard, Table
 
 BLOCK: Final = 4 << 20
-SAVE: Final = "save it as UTF-8."
 NO_RECORDS: Final = "the lines are not JSON objects, one record on each line"
 
 _BLANKS: Final = b" \t\r\n"
@@ -46,7 +47,7 @@ class _Lines:
 class JsonLinesFile:
     """A JSON Lines file of one table."""
 
-    def __init__(self, stream: HashedStream, file: str, table: Table, standard: Standard, block: int = BLOCK) -> None:
+    def __init__(self, stream: ByteStream, file: str, table: Table, standard: Standard, block: int = BLOCK) -> None:
         self.file = file
         self.tables = (table.name,)
         self.sha256 = stream.sha256
@@ -136,7 +137,7 @@ class _Body:
             self.unknown.add(number, counts)
         nothing = first and 1 < len(judged.broken) == len(judged.text.rows)
         if nothing or len(judged.broken) > MAX_GARBLED_ROWS:
-            return self._no_records(judged, lines.line, first=first)
+            return self._no_records(judged, lines.data, lines.line, first=first)
         if judged.lost:
             return Reading((judged.text,), judged.findings, *self._not_whole())
         return Reading((judged.text,), judged.findings)
@@ -167,12 +168,12 @@ class _Body:
         finding = self._problem("limit-exceeded", lines.line, 1, facts)
         return Reading((careful.finish(),), (finding,), *self._not_whole())
 
-    def _no_records(self, judged: JudgedRecords, line: int, *, first: bool) -> Reading:
+    def _no_records(self, judged: JudgedRecords, text: bytes, line: int, *, first: bool) -> Reading:
         """One finding for all lines from the first that is broken on."""
         broken = judged.findings[0] if judged.findings[0].rule == "encoding-invalid" else None
         facts: Facts = {"problem": NO_RECORDS, "column": 0}
         if broken:
-            facts = {**broken.facts, "suggestion": f"It does not look like UTF-8: {SAVE}"}
+            facts = {**broken.facts, "suggestion": looks_like(text, SAVE)}
         at = int(judged.text.lines[judged.broken[0]])
         finding = self._problem("encoding-invalid" if broken else "json-invalid", at, None, facts)
         if first:

@@ -10,6 +10,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from pfds.intake.encoding import BOM
 from pfds.intake.json_cursor import BrokenJsonError, JsonCursor
+from pfds.intake.json_records import LONE_SURROGATE
+from pfds.intake.json_text import not_text
 from pfds.intake.json_values import Repeated
 from pfds.intake.problems import problem, shown
 from pfds.standard.findings import Finding, Origin
@@ -23,13 +25,13 @@ Meta = Mapping[str, object]
 
 def read_meta(data: bytes, file: str, standard: Standard) -> tuple[Meta, list[Finding]]:
     """Metadata in the bytes of `meta.json`; what is not sound is left out and reported."""
+    if finding := not_text(data, file):
+        return {}, [finding]
     try:
         cursor = JsonCursor(data.removeprefix(BOM).decode("utf-8"))
         value = cursor.value()
         if not cursor.at_end:
             raise cursor.broken("there is text after the end of the document")
-    except UnicodeDecodeError:
-        return {}, [_invalid(Origin(file), "it is not UTF-8 text")]
     except BrokenJsonError as error:
         return {}, [_invalid(Origin(file, None, error.line), error.words, error.column)]
     return check_meta(value, Origin(file), standard)
@@ -69,9 +71,19 @@ def _wrong(standard: Standard, key: str, value: object) -> str | None:
     if key not in standard.metadata:
         return "there is no such key"
     known = standard.metadata[key]
+    if _is_half_written(value):
+        return f"in the key {key}, {LONE_SURROGATE}"
     if Draft202012Validator(known.keywords, format_checker=_DAYS).is_valid(value):
         return None
     return f"the key {key} needs another value, for example {json.dumps(known.example)}"
+
+
+def _is_half_written(value: object) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _misfit(origin: Origin, words: str, key: str) -> Finding:

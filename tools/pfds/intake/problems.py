@@ -42,6 +42,11 @@ def problem(
     return Finding(rule, Severity.ERROR, table, field, row, None, origin, value, known, values)
 
 
+def notice(rule: str, origin: Origin, table: str | None, facts: Facts) -> Finding:
+    """Something that a reader did and that should be known."""
+    return Finding(rule, Severity.INFO, table, origin=origin, facts=facts)
+
+
 def nothing_read(finding: Finding, table: str, file: str, because: str) -> Reading:
     """A file of which no record was read: its table is known to be there, and to be incomplete."""
     skipped = (Skipped("*", because),)

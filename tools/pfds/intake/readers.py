@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import BinaryIO, Final, TypeAlias
@@ -11,53 +12,58 @@ import pyarrow as pa
 
 from pfds.intake.columnar_file import ARROW, PARQUET, ColumnarFile
 from pfds.intake.csv_file import CsvFile
+from pfds.intake.decoding import DecodedReader, DecodedStream
 from pfds.intake.json_document import JsonDocument
 from pfds.intake.json_lines import JsonLinesFile
+from pfds.intake.known_encodings import Encoding
 from pfds.intake.problems import nothing_read, problem
-from pfds.intake.stream import BrokenOffError, HashedStream
+from pfds.intake.stream import BrokenOffError, ByteStream, HashedStream
 from pfds.intake.tables import Reader, Reading, Task
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard, Table
 
 BROKEN_OFF: Final = "the disk could not read it to its end"
 
-OpenReader: TypeAlias = Callable[[HashedStream, BinaryIO, str, Table, Standard], Reader]
+OpenReader: TypeAlias = Callable[[ByteStream, str, Table, Standard], Reader]
 
 
-def _csv(stream: HashedStream, _: BinaryIO, file: str, table: Table, __: Standard) -> Reader:
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a file is called in findings, the form that its suffix tells, and its table (None: a JSON document)."""
+
+    name: str
+    suffix: str
+    table: str | None
+
+
+def _csv(stream: ByteStream, file: str, table: Table, _: Standard) -> Reader:
     return CsvFile(stream, file, table)
 
 
-def _json_lines(stream: HashedStream, _: BinaryIO, file: str, table: Table, standard: Standard) -> Reader:
+def _json_lines(stream: ByteStream, file: str, table: Table, standard: Standard) -> Reader:
     return JsonLinesFile(stream, file, table, standard)
 
 
-def _columnar(form: tuple[Callable[..., object], str]) -> OpenReader:
-    def reader(stream: HashedStream, content: BinaryIO, file: str, table: Table, _: Standard) -> Reader:
-        return ColumnarFile(stream, pa.PythonFile(content, "r"), file, table, form)  # type: ignore[arg-type]
-
-    return reader
-
-
-TABLE_READERS: Final[Mapping[str, OpenReader]] = MappingProxyType(
-    {
-        ".csv": _csv,
-        ".jsonl": _json_lines,
-        ".ndjson": _json_lines,
-        ".parquet": _columnar(PARQUET),
-        ".arrow": _columnar(ARROW),
-        ".feather": _columnar(ARROW),
-    }
+_TEXT_READERS: Final[Mapping[str, OpenReader]] = MappingProxyType(
+    {".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines}
 )
-"""By suffix, the reader of a file that holds one table."""
+_COLUMN_READERS: Final = MappingProxyType({".parquet": PARQUET, ".arrow": ARROW, ".feather": ARROW})
+TABLE_SUFFIXES: Final = (*_TEXT_READERS, *_COLUMN_READERS)
+"""Forms of a file that holds one table."""
 
 
-def open_reader(stream: BinaryIO, size: int, file: str, suffix: str, table: str | None, standard: Standard) -> Reader:
-    """The reader of an open file of ``size`` bytes: of one table, or (``table`` is None) of a JSON document."""
+def open_reader(stream: BinaryIO, size: int, file: File, standard: Standard, encoding: Encoding | None) -> Reader:
+    """The reader of an open file of ``size`` bytes. Text is read as UTF-8, or in the ``encoding`` given."""
     hashed = HashedStream(stream, size)
-    if table is None:
-        return JsonDocument(hashed, file, standard)
-    return TABLE_READERS[suffix](hashed, stream, file, standard.tables[table], standard)
+    if file.table is not None and file.suffix in _COLUMN_READERS:
+        content, form = pa.PythonFile(stream, "r"), _COLUMN_READERS[file.suffix]
+        return ColumnarFile(hashed, content, file.name, standard.tables[file.table], form)
+    decoded = DecodedStream(hashed, encoding, by_mark=file.suffix == ".csv")
+    if file.table is None:
+        reader: Reader = JsonDocument(decoded, file.name, standard)
+    else:
+        reader = _TEXT_READERS[file.suffix](decoded, file.name, standard.tables[file.table], standard)
+    return DecodedReader(reader, decoded, asked=encoding is not None)
 
 
 class WholeReader:

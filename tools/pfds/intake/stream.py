@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 _PIECE: Final = 1 << 20
 
 
 class BrokenOffError(Exception):
     """Bytes that turn out to be damaged while they are read; its text says how."""
+
+
+class ByteStream(Protocol):
+    """Bytes read once from the beginning, of a file of ``size`` bytes."""
+
+    @property
+    def size(self) -> int:
+        """Bytes in the file."""
+
+    def read(self, size: int) -> bytes:
+        """The next ``size`` bytes, fewer only at the end."""
+
+    def sha256(self) -> str:
+        """Hash of all bytes of the file."""
+
+    def progress(self) -> tuple[int, int]:
+        """Bytes of the file read so far, and bytes in all."""
+
+    def close(self) -> None:
+        """Close the file."""
 
 
 class HashedStream:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from pfds.intake.archive import survey_archive
+from pfds.intake.known_encodings import Encoding
 from pfds.intake.metadata import merge_meta
 from pfds.intake.paths import DiskEntry, survey_folder
 from pfds.intake.problems import shown, table_unknown
-from pfds.intake.readers import TABLE_READERS, RefusedFile, WholeReader, open_reader
+from pfds.intake.readers import TABLE_SUFFIXES, File, RefusedFile, WholeReader, open_reader
 from pfds.intake.survey import META_FILE, NotOpenedError, Source, Survey
 from pfds.intake.tables import READ_FIRST, Reader, Submission, UnreadableInput
 from pfds.standard.findings import Finding, Origin
@@ -27,14 +28,14 @@ FORMS: Final = (
 )
 
 
-def open_submission(paths: Sequence[Path], standard: Standard) -> Submission:
-    """Open all paths together as one submission.
+def open_submission(paths: Sequence[Path], standard: Standard, encoding: Encoding | None = None) -> Submission:
+    """Open all paths together as one submission; CSV and JSON are read as UTF-8, or in the ``encoding`` given.
 
     Raises UnreadableInput if a path is missing, cannot be opened or is of a form that is not read.
     """
     listed = list_submission(paths, standard)
     return Submission(
-        files=tuple(open_file(source, standard) for source in listed.sources),
+        files=tuple(open_file(source, standard, encoding) for source in listed.sources),
         meta=listed.meta,
         findings=listed.findings,
         complete=listed.complete,
@@ -52,7 +53,7 @@ def list_submission(paths: Sequence[Path], standard: Standard) -> Listing:
     return _Intake(standard).list(paths)
 
 
-def open_file(source: Source, standard: Standard) -> Reader:
+def open_file(source: Source, standard: Standard, encoding: Encoding | None = None) -> Reader:
     """The reader of a file, which tells of one that is refused; raises UnreadableInput if a given path is closed."""
     try:
         stream, size = source.entry.open()
@@ -60,12 +61,14 @@ def open_file(source: Source, standard: Standard) -> Reader:
         if source.entry.given and refused.rule == "file-unreadable":
             raise UnreadableInput(f"{source.entry.path} cannot be opened.") from refused
         return RefusedFile(source.file, source.table, source.problem(refused), standard)
-    return WholeReader(open_reader(stream, size, source.file, source.suffix, source.table, standard), standard)
+    file = File(source.file, source.suffix, source.table)
+    return WholeReader(open_reader(stream, size, file, standard, encoding), standard)
 
 
-def open_document(data: bytes, name: str, standard: Standard) -> Submission:
+def open_document(data: bytes, name: str, standard: Standard, encoding: Encoding | None = None) -> Submission:
     """Open one JSON document that is in memory already, for instance from standard input."""
-    return Submission((open_reader(io.BytesIO(data), len(data), name, DOCUMENT_SUFFIX, None, standard),))
+    file = File(name, DOCUMENT_SUFFIX, None)
+    return Submission((open_reader(io.BytesIO(data), len(data), file, standard, encoding),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class _Intake:
             self._add(Source(DiskEntry(path, given=True), shown(path.name), None))
         elif suffix == ARCHIVE_SUFFIX:
             self._take(survey_archive(path, self.standard))
-        elif suffix not in TABLE_READERS:
+        elif suffix not in TABLE_SUFFIXES:
             raise UnreadableInput(f"{path} is of a form that is not read today: give {FORMS}.")
         elif path.stem in self.standard.tables:
             self._add(Source(DiskEntry(path, given=True), path.name, path.stem))

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pfds.checks.dates import column_bounds, map_distinct
-from pfds.checks.kernels import as_integers, as_numbers
+from pfds.checks.typed import as_typed
 from pfds.publish.arrow_schema import arrow_schema, arrow_type
 from pfds.standard.model import Field, Standard, Table
 from pfds.standard.numbers import decimal_text
@@ -71,13 +71,6 @@ def write_parquet(standard: Standard, table: Table, content: pa.Table, path: Pat
     )
 
 
-def as_typed(standard: Standard, table: Table, content: pa.Table) -> pa.Table:
-    """Text columns cast to the types of the published Arrow schema."""
-    fields = [table.by_name[name] for name in content.column_names]
-    columns = [_typed(field, content.column(field.name).combine_chunks()) for field in fields]
-    return pa.table(columns, schema=arrow_schema(standard, table, fields))
-
-
 def as_text(table: Table, typed: pa.Table) -> pa.Table:
     """Typed columns as the text of their cells: the inverse of ``as_typed``."""
     return pa.table({name: _text(table.by_name[name], typed.column(name)) for name in typed.column_names})
@@ -95,23 +88,6 @@ def _schema_of(table: Table) -> pa.Schema:
 def _canonical_text(field: Field, column: pa.StringArray) -> pa.StringArray:
     """One spelling for each number; all other values are as they were sent."""
     return map_distinct(column, decimal_text) if field.kind in ("integer", "number") else column
-
-
-def _typed(field: Field, column: pa.StringArray) -> pa.Array:
-    if field.kind == "integer":
-        return pc.cast(as_integers(column), arrow_type(field))
-    if field.kind == "number":
-        return as_numbers(column)
-    if field.kind == "code":
-        return _encoded(column)
-    return pc.cast(column, arrow_type(field))
-
-
-def _encoded(column: pa.StringArray) -> pa.DictionaryArray:
-    """Codes as a dictionary in the order of the codes' text, so that equal tables give equal bytes."""
-    values = pc.unique(column).drop_null()
-    values = values.take(pc.sort_indices(values))
-    return pa.DictionaryArray.from_arrays(pc.index_in(column, value_set=values), values)
 
 
 def _text(field: Field, column: pa.ChunkedArray) -> pa.ChunkedArray:

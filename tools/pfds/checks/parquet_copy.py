@@ -1,0 +1,53 @@
+"""A typed Parquet copy of records, written while they are checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from pfds.checks.cells import CheckedTable
+from pfds.checks.typed import as_typed
+from pfds.publish.arrow_schema import arrow_schema
+from pfds.standard.model import Standard, Table
+
+_GROUP_ROWS: Final = 1 << 16
+
+
+class ParquetCopy:
+    """One file for each table in ``folder``, in the order in which the records were sent; a defective cell is empty."""
+
+    def __init__(self, standard: Standard, folder: Path) -> None:
+        self._standard = standard
+        self._folder = folder
+        self._writers: dict[str, parquet.ParquetWriter] = {}
+        self._held: dict[str, list[pa.Table]] = {}
+
+    def add(self, checked: CheckedTable) -> None:
+        """Write some records, after those of the same table before them."""
+        table = checked.table
+        cells = checked.cells.select([field.name for field in table.fields])
+        held = self._held.setdefault(table.name, [])
+        held.append(cells)
+        if sum(part.num_rows for part in held) >= _GROUP_ROWS:
+            self._write(table)
+
+    def close(self) -> None:
+        """Complete all files."""
+        for name in self._held:
+            self._write(self._standard.tables[name])
+        for writer in self._writers.values():
+            writer.close()
+
+    def _write(self, table: Table) -> None:
+        group = pa.concat_tables(self._held[table.name])
+        self._held[table.name].clear()
+        if table.name not in self._writers:
+            schema = arrow_schema(self._standard, table, table.fields)
+            optional = pa.schema([field.with_nullable(True) for field in schema], schema.metadata)
+            path = self._folder / f"{table.name}.parquet"
+            self._writers[table.name] = parquet.ParquetWriter(path, optional, compression="zstd")
+        writer = self._writers[table.name]
+        writer.write_table(as_typed(self._standard, table, group).cast(writer.schema), row_group_size=_GROUP_ROWS)
