@@ -22,6 +22,13 @@ EXAMPLES = [
 ]
 
 
+PROGRAMS = [
+    pytest.param(match["program"], id=f"{page.name}-{number}")
+    for page in sorted((ROOT / "docs").glob("*.md"))
+    for number, match in enumerate(re.finditer(r"```python\n(?P<program>.*?)```", page.read_text("utf-8"), re.DOTALL), 1)
+]
+
+
 def run(command: str) -> str:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
@@ -36,6 +43,12 @@ def test_a_command_of_the_readme_prints_what_the_readme_says(command: str, outpu
     printed = run(command)
     for part in output.split("…\n"):
         assert part in printed
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_of_the_docs_runs(program: str) -> None:
+    made = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert made.stderr == ""
 
 
 def test_the_readme_shows_the_two_commands_on_its_first_screen() -> None:
@@ -61,10 +74,11 @@ def test_the_page_on_dependencies_names_every_one() -> None:
     assert [name for name in stated if name not in named] == []
 
 
-def test_the_lock_is_hashed_and_names_no_address() -> None:
-    lock = (ROOT / "requirements.lock").read_text("utf-8")
+@pytest.mark.parametrize("path", sorted(ROOT.glob("requirements*.lock")), ids=lambda path: path.name)
+def test_a_lock_is_hashed_and_names_no_address(path: Path) -> None:
+    lock = path.read_text("utf-8")
     assert "://" not in lock
-    assert lock.count("==") > 20
+    assert lock.count("==") > 15
     assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[a-z])", lock.strip()))
 
 

@@ -1,7 +1,8 @@
 """Every finding is told at its place: row, physical line, cell, record; in every format, however the file is cut."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -12,7 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from command import pfds
-from kloop import AS_OF, STANDARD, seeded
+from kloop import AS_OF, STANDARD, Row, seeded, write_csv
 from pfds.checks import spool
 from pfds.checks.run import Options, Report, validate
 from pfds.intake import columnar_file, json_document
@@ -21,8 +22,8 @@ from pfds.intake.json_lines import JsonLinesFile
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import column_letters
 from pfds.reports.json_report import json_report
+from pfds.standard.findings import Finding
 
-Row = dict[str, str]
 Place = tuple[str, str | None, int | None, int | None, str | None, str | None]
 """Rule, field, row, line, cell and record id of a finding."""
 
@@ -39,7 +40,7 @@ def example(table: str) -> Row:
 
 
 CASE = {**example("cases"), "case_id": "cas-klp-1"}
-SOUND = {**example("events"), "title": "An arrest", "case_id": "cas-klp-1"}
+SOUND = {**example("events"), "case_id": "cas-klp-1", "locality": "Bishkek"}
 DEFECTS: Mapping[str, tuple[str, str, str]] = {
     "late": ("event_date", "2024-02-30", "cell-date"),
     "white": ("title", "арест ", "cell-pattern"),
@@ -98,7 +99,7 @@ def _quoted(text: str, rng: Random) -> str:
     return text
 
 
-def write_csv(written: Written, rng: Random) -> None:
+def write_csv_events(written: Written, rng: Random) -> None:
     """With blank lines, lines that end in LF or CRLF, line breaks in cells, or a byte-order mark."""
     rng.shuffle(written.names)
     ending = rng.choice(["\n", "\r\n"])
@@ -114,7 +115,7 @@ def write_csv(written: Written, rng: Random) -> None:
         text = ending * event.blank_lines + ",".join(cells) + ending
         octets = text.encode()
         if event.damage == "encoding-invalid":
-            octets = octets.replace(b"arrest", b"arr\xe9st", 1)
+            octets = octets.replace(b"Bishkek", b"Bi\xe9kek")
         event.line = line + event.blank_lines
         line += text.count("\n")
         data += octets
@@ -154,7 +155,7 @@ def write_parquet(written: Written, rng: Random) -> None:
 
 
 WRITERS: Mapping[str, Callable[[Written, Random], None]] = {
-    "csv": write_csv,
+    "csv": write_csv_events,
     "json": write_json,
     "jsonl": write_json_lines,
     "parquet": write_parquet,
@@ -203,8 +204,8 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Cuts every file into pieces of so many bytes, or of as many records as there are 64 bytes in them."""
 
     def into(size: int) -> None:
-        for reader in (CsvFile, JsonLinesFile):
-            monkeypatch.setattr(reader.__init__, "__defaults__", (size,))
+        monkeypatch.setattr(CsvFile.__init__, "__defaults__", (size,))
+        monkeypatch.setattr(JsonLinesFile.__init__, "__defaults__", (max(size, 8),))
         monkeypatch.setattr(columnar_file, "BATCH_ROWS", max(size // 64, 1))
         monkeypatch.setattr(json_document, "MOST_RECORDS", max(size // 64, 1))
 
@@ -227,3 +228,137 @@ def test_every_finding_is_told_at_its_place(form: str, seed: int, tmp_path: Path
     report = checked(path_of(written, form))
     assert told(report) == expected(written, form)
     assert len(report.findings) > 10
+
+
+ALL = Options(rules=True)
+
+
+def rewritten(report: Report) -> str:
+    return json_report(STANDARD, report, len(report.findings), True)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_twenty_runs_give_the_same_report(form: str, tmp_path: Path, cut: Callable[[int], None]) -> None:
+    path = path_of(lay_out(form, tmp_path, 3), form)
+    cut(300)
+    reports = {rewritten(checked(path, ALL)) for _ in range(20)}
+    assert len(reports) == 1
+    assert len(json.loads(reports.pop())["findings"]) > 30
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_size_of_pieces_changes_nothing(form: str, tmp_path: Path, cut: Callable[[int], None]) -> None:
+    path = path_of(lay_out(form, tmp_path, 4), form)
+    whole = rewritten(checked(path, ALL))
+    for size in PIECES:
+        cut(size)
+        assert rewritten(checked(path, ALL)) == whole
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_goes_to_the_disk_is_found_alike(
+    form: str, tmp_path: Path, cut: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = path_of(lay_out(form, tmp_path / "sent", 5), form)
+    cut(300)
+    in_memory = checked(path, ALL)
+    monkeypatch.setattr(spool, "MEMORY_BYTES", 0)
+    folder = tmp_path / "private"
+    folder.mkdir()
+    assert rewritten(checked(path, Options(folder=folder))) == rewritten(in_memory)
+    assert list(folder.glob("sent_*.parquet"))
+
+
+def kind(found: Finding) -> tuple[str, str | None, str | None]:
+    return found.rule, found.table, found.field
+
+
+def first_of_each(findings: Sequence[Finding], most: int) -> list[Finding]:
+    """The first of each rule, table and field, in file and row order."""
+    seen: Counter[tuple[str, str | None, str | None]] = Counter()
+    kept = []
+    for found in findings:
+        seen[kind(found)] += 1
+        if seen[kind(found)] <= most:
+            kept.append(found)
+    return kept
+
+
+@pytest.mark.parametrize("most", [1, 3])
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_cap_keeps_the_first_of_each_kind_and_counts_all(
+    form: str, most: int, tmp_path: Path, cut: Callable[[int], None]
+) -> None:
+    path = path_of(lay_out(form, tmp_path, 6), form)
+    cut(300)
+    everything, capped = checked(path, ALL), checked(path, replace(ALL, most=most))
+    assert list(capped.findings) == first_of_each(everything.findings, most)
+    assert capped.totals == everything.totals
+    assert len(capped.findings) < len(everything.findings)
+    told_of = Counter(found.rule for found in capped.findings)
+    total = Counter(found.rule for found in everything.findings)
+    truncated = json.loads(json_report(STANDARD, capped, most, False))["truncated"]
+    assert truncated == {rule: total[rule] - told_of[rule] for rule in sorted(total)}
+
+
+def test_the_command_caps_alike(tmp_path: Path) -> None:
+    path = path_of(lay_out("csv", tmp_path, 7), "csv")
+    said = json.loads(pfds("validate", path, "--format", "json", "--as-of", "2025-11-05", "--max-findings", "3").out)
+    everything = checked(path, ALL)
+    assert [(f["rule"], f["file"], f["row"], f["line"], f["cell"]) for f in said["findings"]] == [
+        (f.rule, f.origin.file, f.row, f.origin.line, f.origin.cell) for f in first_of_each(everything.findings, 3)
+    ]
+    assert sum(item["total"] for item in said["by_rule"]) == len(everything.findings)
+
+
+def test_a_cap_in_json_keeps_the_first_whether_reader_or_check_found_it(tmp_path: Path) -> None:
+    """Text for a number is refused by the reader, a number of too many digits by the check of the column."""
+    latitudes = ["1.12345678901234567890123", '"x"', '"y"', '"z"']
+    events = [
+        json.dumps({**SOUND, "event_id": f"evt-klp-{number}"})[:-1] + f', "latitude": {latitude}}}'
+        for number, latitude in enumerate(latitudes)
+    ]
+    path = tmp_path / "submission.json"
+    path.write_text(f'{{"events": [{",".join(events)}], "cases": [{json.dumps(CASE)}], "persons": []}}', "utf-8")
+    found = [found for found in checked(path).findings if found.field == "latitude"]
+    assert [finding.row for finding in found] == [1, 2, 3, 4]
+    capped = checked(path, Options(rules=False, most=1)).findings
+    assert [finding.row for finding in capped if finding.field == "latitude"] == [1]
+
+
+@pytest.mark.parametrize("most", [None, 1, 3])
+def test_files_of_one_table_from_two_folders(most: int | None, tmp_path: Path, cut: Callable[[int], None]) -> None:
+    """In the order of the names under which they are told, and rows counted in each by itself."""
+    paths, places = [], []
+    for number, name in enumerate(["x/north", "y/east"]):
+        folder = tmp_path / name
+        folder.mkdir(parents=True)
+        rng = seeded(8 + number)
+        written = Written(drawn_events(rng, 40, damages=True, first=1 + 1000 * number), path=folder / "events.csv")
+        write_csv_events(written, rng)
+        places.append((f"{folder.name}/events.csv", expected(written, "csv")))
+        paths.append(written.path)
+    write_csv(tmp_path / "cases.csv", CASE, [CASE])
+    cut(300)
+    submission = open_submission([*paths, tmp_path / "cases.csv"], STANDARD)
+    report = validate(STANDARD, submission, AS_OF, Options(rules=False, most=most)).report
+    all_places = [(file, place) for file, listed in sorted(places) for place in listed]
+    kept: list[tuple[str, Place]] = []
+    for file, place in all_places:
+        if most is None or sum(other[:2] == place[:2] for _, other in kept) < most:
+            kept.append((file, place))
+    assert [(found.origin.file, place) for found, place in zip(report.findings, told(report), strict=True)] == kept
+    assert sum(report.totals.values()) == len(all_places)
+
+
+def test_a_key_repeated_in_another_file_names_the_first(tmp_path: Path, cut: Callable[[int], None]) -> None:
+    for name, count in (("a", 30), ("b", 25)):
+        (tmp_path / name).mkdir()
+        rows = [{**SOUND, "event_id": f"evt-klp-{number}", "case_id": ""} for number in range(count)]
+        write_csv(tmp_path / name / "events.csv", SOUND, rows)
+    cut(64)
+    paths = [tmp_path / "a" / "events.csv", tmp_path / "b" / "events.csv"]
+    report = validate(STANDARD, open_submission(paths, STANDARD), AS_OF, Options(rules=False)).report
+    assert [(found.rule, found.origin.file, found.row, found.facts["first_row"]) for found in report.findings] == [
+        ("key-duplicate", "b/events.csv", row, row) for row in range(1, 26)
+    ]

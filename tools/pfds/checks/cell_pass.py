@@ -67,6 +67,7 @@ class CellPass:
     _numbers: dict[str, int] = field(default_factory=dict)
     _all: tuple[Reader, ...] = ()
     _unread: list[Reader] = field(default_factory=list)
+    _last_keys: dict[str, str] = field(default_factory=dict)
     _names: ProtectedNames = field(default_factory=ProtectedNames)
     _matcher: NameMatcher | None = None
     _searching: bool = False
@@ -176,6 +177,7 @@ class CellPass:
         size = cells.num_rows
         filled = [column for column in cells.column_names if cells.column(column).null_count < size]
         self.gathered.filled |= {(name, column) for column in filled}
+        self._note_order(checked)
         if name == "claims":
             pairs = cells.select(["subject_table", "subject_field"]).group_by(["subject_table", "subject_field"])
             self.gathered.claimed |= {tuple(pair.values()) for pair in pairs.aggregate([]).to_pylist()}
@@ -183,6 +185,17 @@ class CellPass:
             self._names.note(checked)
             public = pc.fill_null(pc.equal(cells.column("disclosure"), "public"), True)
             self.gathered.protected |= not pc.all(public, min_count=0).as_py()
+
+    def _note_order(self, checked: CheckedTable) -> None:
+        """Identifiers that rise from record to record need not be looked through for repeated ones."""
+        name = checked.table.name
+        keys = checked.cells.column(checked.table.primary_key).drop_null()
+        if not len(keys) or name in self.gathered.repeating:
+            return
+        rising = pc.all(pc.greater(keys.slice(1), keys.slice(0, len(keys) - 1)), min_count=0).as_py()
+        if not rising or keys[0].as_py() <= self._last_keys.get(name, ""):
+            self.gathered.repeating.add(name)
+        self._last_keys[name] = keys[-1].as_py()
 
     def _columns(self, name: str) -> tuple[Field, ...]:
         """Columns of a table to lay aside, decided once; all of them as long as it is open which will be needed."""

@@ -18,8 +18,9 @@ class Gathered:
 
     ``present`` are the tables of which a file was opened, ``unreadable`` those that were not read to their end;
     ``filled`` and ``defective`` are tables and fields with cells that hold something, or that say nothing; ``claimed``
-    those that claims are about. ``protected`` says whether anybody is not public; in the tables ``searched`` the names
-    of these were looked for already.
+    those that claims are about. The identifiers of a table that is not ``repeating`` rise from record to record.
+    ``protected`` says whether anybody is not public; in the tables ``searched`` the names of these were looked for
+    already.
     """
 
     tally: Tally
@@ -31,13 +32,20 @@ class Gathered:
     unreadable: set[str] = field(default_factory=set)
     filled: set[tuple[str, str]] = field(default_factory=set)
     defective: set[tuple[str, str]] = field(default_factory=set)
+    repeating: set[str] = field(default_factory=set)
     claimed: set[tuple[str, str]] = field(default_factory=set)
     protected: bool = False
     searched: set[str] = field(default_factory=set)
 
     def presence(self, *, complete: bool) -> Presence:
         """Which tables and fields there are."""
-        return Presence(frozenset(self.present), frozenset(self.unreadable), frozenset(self.filled), complete)
+        return Presence(
+            frozenset(self.present),
+            frozenset(self.unreadable),
+            frozenset(self.filled),
+            frozenset(self.repeating),
+            complete,
+        )
 
     def add(self, other: Gathered, file: str) -> None:
         """Take note of what a further ``file`` gave, its records numbered after those before."""
@@ -46,6 +54,7 @@ class Gathered:
         self.places.add(other.places)
         self.skipped.extend(other.skipped)
         self.files.extend(other.files)
+        self.repeating |= self.present & other.present | other.repeating
         self.present |= other.present
         self.unreadable |= other.unreadable
         self.filled |= other.filled

@@ -25,12 +25,17 @@ def sent(table: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """The tables of which at least one file was opened, those ``unreadable`` to their end, and the fields (by table)
-    that hold anything. If the submission is ``complete``, an absent table holds no records."""
+    """What is known of the tables before their records are compared.
+
+    ``tables`` are those of which at least one file was opened, ``unreadable`` those not read to their end, ``filled``
+    the fields (with their table) that hold anything. In the tables ``repeating`` an identifier may stand twice. If the
+    submission is ``complete``, an absent table holds no records.
+    """
 
     tables: frozenset[str]
     unreadable: frozenset[str]
     filled: frozenset[tuple[str, str]]
+    repeating: frozenset[str]
     complete: bool
 
 
@@ -55,7 +60,8 @@ class Links:
 def check_links(standard: Standard, database: Sql, presence: Presence, places: Places, tally: Tally) -> Links:
     """Every identifier and every reference; what is wrong goes into the tally."""
     check = _Links(standard, database, presence, places, tally)
-    check.keys([table for name, table in standard.tables.items() if name in presence.tables])
+    repeating = presence.tables & presence.repeating
+    check.keys([table for name, table in standard.tables.items() if name in repeating])
     for name, table in standard.tables.items():
         check.references(
             name,

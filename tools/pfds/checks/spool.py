@@ -37,9 +37,9 @@ class Spool:
     The files hold what was sent, also what must be kept secret: whoever gives the folder takes it away again.
     """
 
-    def __init__(self, folder: Path | None = None, memory: int = MEMORY_BYTES) -> None:
+    def __init__(self, folder: Path | None = None, memory: int | None = None) -> None:
         self._folder = folder
-        self._memory = memory
+        self._memory = MEMORY_BYTES if memory is None else memory
         self._relations: dict[str, _Relation] = {}
         self._bytes = 0
         self._on_disk = False
