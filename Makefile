@@ -8,7 +8,7 @@ DEMO   := build/demo
 LOCKED := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test long vectors bench bench-full lint build examples iso-codelists lock clean
+.PHONY: help setup demo test long vectors cluster bench bench-full lint build examples iso-codelists lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -31,7 +31,7 @@ demo: setup  ## validate the Kloop case, build a public release of it, verify it
 
 test: setup lint  ## run linters and the whole test suite
 	$(BIN)/pfds schema build --check
-	$(BIN)/pytest -m "not long" --numprocesses auto --dist loadfile
+	$(BIN)/pytest -m "not long and not cluster" --numprocesses auto --dist loadfile
 
 long: setup  ## run the tests that take long
 	$(BIN)/pytest -m long --numprocesses auto
@@ -53,6 +53,10 @@ bench-full: $(BENCH)  ## the same on a million events, and ours on ten million (
 
 vectors: setup  ## run the conformance vectors through our engine and the outside judges
 	$(BIN)/pytest tests/test_vectors.py tests/test_rules.py tests/test_edtf.py
+
+cluster: $(SPARK)  ## run the tests of the engine spark (needs Java 17 or later)
+	@java -version
+	$(BIN)/pytest tests/test_spark.py
 
 lint: setup
 	$(BIN)/ruff check

@@ -47,9 +47,9 @@ TRAPS = (
 )
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 YEARS = st.sampled_from([1, 4, 100, 400, 1900, 1999, 2000, 2020, 2021, 9999])
-DAYS = st.builds(lambda *parts: "{:04}-{:02}-{:02}".format(*parts), YEARS, st.integers(1, 12), st.integers(1, 28))
+DAYS = st.builds("{:04}-{:02}-{:02}".format, YEARS, st.integers(1, 12), st.integers(1, 28))
 NEAR_DAYS = st.builds(
-    lambda *parts: "{:04}-{:02}-{:02}".format(*parts),
+    "{:04}-{:02}-{:02}".format,
     YEARS | st.just(0),
     st.integers(0, 13),
     st.sampled_from([0, 1, 28, 29, 30, 31, 32]),

@@ -116,6 +116,11 @@ def read_document(data: bytes, name: str, standard: Standard) -> Held:
     return held(open_document(data, name, standard), standard)
 
 
+def _rows(reading: Reading) -> list[tuple[str | None, int]]:
+    found: list[tuple[str | None, int]] = [(text.table, len(text.rows)) for text in reading.tables]
+    return found or [(None, 0)]
+
+
 def held(submission: Submission, standard: Standard) -> Held:
     """Every file of a submission, read to its end."""
     order = list(standard.tables)
@@ -128,7 +133,7 @@ def held(submission: Submission, standard: Standard) -> Held:
         InputFile(reader.file, digest, table, rows)
         for reader, reading, digest in readings
         if digest is not None
-        for table, rows in [(text.table, len(text.rows)) for text in reading.tables] or [(None, 0)]
+        for table, rows in _rows(reading)
     ]
     return Held(
         tables=tuple(

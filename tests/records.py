@@ -13,7 +13,6 @@ from pfds.checks.database import Database
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import Links, sent
 from pfds.checks.relations import SUPPLIED
-from pfds.checks.rules import sql_rules
 from pfds.checks.spool import Spool
 from pfds.checks.supply import Supply
 from pfds.checks.tally import Tally

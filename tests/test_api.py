@@ -4,7 +4,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -61,7 +61,7 @@ def test_tables_in_memory_are_judged_between_themselves_only() -> None:
 
 
 def test_a_table_that_the_standard_does_not_have() -> None:
-    with pytest.raises(pfds.UnreadableInput, match="There is no table evnts. Did you mean “events”"):
+    with pytest.raises(pfds.UnreadableInput, match=r"There is no table evnts\. Did you mean “events”"):
         pfds.validate({"evnts": pa.table(CASES)})
 
 

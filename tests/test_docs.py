@@ -15,6 +15,7 @@ from pfds.standard.load import load_standard
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").rglob("*.md")]
 COMMAND = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
+PROGRAM = re.compile(r"```python\n(?P<program>.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://)(?P<target>[^)#]+)")
 EXAMPLES = [
     pytest.param(match["command"], match["output"], id=match["command"])
@@ -25,7 +26,9 @@ EXAMPLES = [
 PROGRAMS = [
     pytest.param(match["program"], id=f"{page.name}-{number}")
     for page in sorted((ROOT / "docs").glob("*.md"))
-    for number, match in enumerate(re.finditer(r"```python\n(?P<program>.*?)```", page.read_text("utf-8"), re.DOTALL), 1)
+    for number, match in enumerate(
+        re.finditer(r"```python\n(?P<program>.*?)```", page.read_text("utf-8"), re.DOTALL), 1
+    )
 ]
 
 

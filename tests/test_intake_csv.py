@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pfds.intake import csv_file, csv_scan
 from pfds.intake.csv_file import BLOCK, CsvFile
 from pfds.intake.tables import Reading, TextTable
+from pfds.standard.findings import Severity
 from reading import read_whole, stream_of
 from tiny_standard import CASES, brief, column, facts
 
@@ -190,7 +191,7 @@ def test_a_thousand_bad_rows_are_told_one_by_one() -> None:
     assert [finding.row for finding in reading.findings] == list(range(1, 1001))
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
 def test_wide_encodings_are_recognised(encoding: str) -> None:
     (finding,) = read("case_id,title\ncas-1,a\n".encode(encoding)).findings
     assert finding.rule == "encoding-invalid"
@@ -239,19 +240,82 @@ def test_no_header(data: bytes) -> None:
     assert only_table(reading).cells.num_rows == 0
 
 
+def separated(data: bytes, block: int = BLOCK) -> tuple[TextTable, str]:
+    """The table of a file that is sound but for its separator, and the words for this."""
+    reading = read(data, block)
+    (finding,) = reading.findings
+    assert (*brief(finding)[:1], finding.severity, finding.origin.line) == ("csv-separator-other", Severity.INFO, 1)
+    assert (reading.skipped, reading.partial) == ((), frozenset())
+    return only_table(reading), str(finding.facts["separator"])
+
+
+@pytest.mark.parametrize(("separator", "words"), [(b";", "semicolons"), (b"\t", "tabs")])
+@pytest.mark.parametrize("block", [1, 7, BLOCK])
+@pytest.mark.parametrize(
+    ("rows", "titles"),
+    [
+        (b"case_id;title\ncas-1;a\n", ["a"]),
+        (b"case_id;title\r\ncas-1;a,b\r\n\r\ncas-2;", ["a,b", None]),
+        (b'"case_id";"title"\n"cas-1";"a;b\n""c"\n', ['a;b\n"c']),
+    ],
+)
+def test_other_separators_are_read_and_told(
+    separator: bytes, words: str, block: int, rows: bytes, titles: list[str | None]
+) -> None:
+    found, told = separated(rows.replace(b";", separator), block)
+    assert told == words
+    assert column(found, "title") == [title and title.replace(";", separator.decode()) for title in titles]
+
+
+@pytest.mark.parametrize(("separator", "words"), [(";", "semicolons"), ("\t", "tabs")])
+def test_rows_with_too_few_and_too_many_cells_of_another_separator(separator: str, words: str) -> None:
+    rows = ["case_id;title;opened", "cas-1;a", 'cas-2;"b;c";2024;d', "cas-3;c;2025"]
+    reading = read("\n".join(rows).replace(";", separator).encode())
+    assert [(finding.rule, finding.row) for finding in reading.findings] == [
+        ("csv-separator-other", None),
+        ("row-too-short", 1),
+        ("row-too-long", 2),
+    ]
+    found = only_table(reading)
+    assert column(found, "title") == ["a", f"b{separator}c", "c"]
+    assert column(found, "opened") == [None, "2024", "2025"]
+    assert found.damaged.tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        (b"case_id,x;title", "commas and with semicolons"),
+        (b"case_id;x\ttitle", "semicolons and with tabs"),
+    ],
+)
+@pytest.mark.parametrize("block", [1, BLOCK])
+def test_a_header_that_two_separators_fit(header: bytes, names: str, block: int) -> None:
+    (finding,) = read(header + b"\ncas-1,a;b\n", block).findings
+    assert brief(finding) == ("header-missing", None, None, 1, None)
+    assert finding.facts["suggestion"] == (
+        f"It can be read with {names} between the names, so that neither is certain."
+    )
+
+
 @pytest.mark.parametrize(
     "data",
-    [b"case_id;title\ncas-1;a\n", b'"case_id";"title"\n"cas-1";"a"\n', b'case_id;title\ncas-1;"a,b"\n'],
+    [
+        b"case_id,title;x\ncas-1,a\n",
+        b"case_id\ncas;1\n",
+        b'"case_id","a;title"\ncas-1,a\n',
+        b"case_id,a;b\tc\n",
+        b'"case_id",x;title\n',
+    ],
 )
-def test_semicolons_are_recognised(data: bytes) -> None:
-    (finding,) = read(data).findings
-    assert finding.rule == "header-missing"
-    assert finding.facts["suggestion"] == "The columns are separated by semicolons; save with commas."
+def test_commas_are_read_where_only_they_fit(data: bytes) -> None:
+    assert "csv-separator-other" not in {finding.rule for finding in read(data).findings}
+    assert "case_id" in only_table(read(data)).cells.column_names
 
 
-def test_tabs_are_recognised() -> None:
-    (finding,) = read(b"case_id\ttitle\ncas-1\ta\n").findings
-    assert finding.facts["suggestion"] == "The columns are separated by tabs; save with commas."
+@pytest.mark.parametrize("data", [b"a;b\n1;2\n", b'"case_id;title"\n', b"case_id|title\ncas-1|a\n", b"sep=;\n"])
+def test_separators_that_fit_no_header(data: bytes) -> None:
+    assert [finding.rule for finding in read(data).findings] == ["header-missing"]
 
 
 def test_too_many_columns() -> None:

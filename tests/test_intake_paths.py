@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from pfds.intake.json_records import LONE_SURROGATE
 from pfds.intake.paths import SPECIAL
 from pfds.intake.survey import BELOW, CLOSED, FORM, LINK
 from pfds.intake.tables import UnreadableInput
@@ -167,7 +168,18 @@ def test_metadata_that_does_not_fit(folder: Path, text: str, words: str) -> None
 
 def test_metadata_that_is_no_text(folder: Path) -> None:
     (folder / "meta.json").write_bytes(b'{"title": "caf\xe9"}')
-    assert facts(only_finding(read(folder))) >= {"problem": "it is not UTF-8 text", "column": 0}.items()
+    finding = only_finding(read(folder))
+    assert (finding.rule, finding.origin.file, finding.origin.line) == ("encoding-invalid", "meta.json", 1)
+    assert facts(finding) >= {"encoding": "UTF-8", "byte": 14, "hex": "E9"}.items()
+
+
+@pytest.mark.parametrize("text", ['{"title": "a \\ud800 b"}', '{"companions": ["a", "\\udfff.csv"]}'])
+def test_metadata_with_half_a_character(folder: Path, text: str) -> None:
+    (folder / "meta.json").write_text(text)
+    submission = read(folder)
+    finding = only_finding(submission)
+    assert (finding.rule, submission.meta) == ("metadata-invalid", {})
+    assert str(finding.facts["problem"]).endswith(LONE_SURROGATE)
 
 
 def test_table_stored_twice_is_read_once(folder: Path) -> None:
@@ -337,7 +349,9 @@ def test_broken_file_is_known_to_be_incomplete(folder: Path) -> None:
 @pytest.mark.parametrize("name", ["a.xlsx", "a.ods", "a.jsonl.gz", "a.txt", "cases"])
 def test_forms_that_are_not_read_today(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("x")
-    with pytest.raises(UnreadableInput, match=r"folder of CSV, JSON Lines, Parquet or Arrow files.*one \.json document\.$"):
+    with pytest.raises(
+        UnreadableInput, match=r"folder of CSV, JSON Lines, Parquet or Arrow files.*one \.json document\.$"
+    ):
         read(tmp_path / name)
 
 

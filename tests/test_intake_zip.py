@@ -318,7 +318,9 @@ def test_limits(
 def test_a_bomb_is_never_expanded(tmp_path: Path) -> None:
     bomb = zipped({"cases.csv": CASES, "events.parquet": b"\0" * (1 << 24)})
     assert len(bomb) < 1 << 15
-    lying = patched(zipped({"events.parquet": b"\0" * (1 << 24), "cases.csv": CASES}), with_number(EXPANDED, -(1 << 30)))
+    lying = patched(
+        zipped({"events.parquet": b"\0" * (1 << 24), "cases.csv": CASES}), with_number(EXPANDED, -(1 << 30))
+    )
     assert told(read(tmp_path, bomb)) == [("file-unreadable", "events.parquet", "events", NOT_PARQUET)]
     assert told(read(tmp_path, lying)) == [("file-unreadable", "events.parquet", "events", UNTRUE_SIZE)]
 

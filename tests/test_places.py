@@ -76,7 +76,7 @@ class Written:
 
 def drawn_events(rng: Random, count: int, *, damages: bool, first: int = 1) -> list[Event]:
     """Records of which most are sound."""
-    events = []
+    events: list[Event] = []
     for number in range(first, first + count):
         defects = rng.sample(sorted(DEFECTS), rng.choice([0, 0, 0, 1, 2]))
         text = rng.choice(["", "one", "two\nlines", "é\n\n\nя", 'a "b", c\n', "記" * 30])
@@ -128,7 +128,7 @@ def values(event: Event) -> dict[str, Any]:
 
 
 def write_json(written: Written, rng: Random) -> None:
-    text, records = '{"events": [', []
+    text = '{"events": ['
     for event in written.events:
         text += "\n" * event.blank_lines
         event.line = text.count("\n") + 1
@@ -169,9 +169,7 @@ def lay_out(form: str, folder: Path, seed: int, count: int = 60) -> Written:
     written = Written(drawn_events(rng, count, damages=form == "csv"), path=folder / f"events.{form}")
     WRITERS[form](written, rng)
     if form != "json":
-        (folder / "cases.csv").write_text(
-            "".join(f"{','.join(map(json.dumps, line))}\n" for line in (CASE, CASE.values())), "utf-8"
-        )
+        write_csv(folder / "cases.csv", CASE, [CASE])
         (folder / "persons.csv").write_text(",".join(f.name for f in STANDARD.tables["persons"].fields) + "\n", "utf-8")
     return written
 
@@ -212,7 +210,10 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return into
 
 
-def checked(folder: Path, options: Options = Options(rules=False)) -> Report:
+STRUCTURE = Options(rules=False)
+
+
+def checked(folder: Path, options: Options = STRUCTURE) -> Report:
     return validate(STANDARD, open_submission([folder], STANDARD), AS_OF, options).report
 
 
@@ -230,38 +231,35 @@ def test_every_finding_is_told_at_its_place(form: str, seed: int, tmp_path: Path
     assert len(report.findings) > 10
 
 
-ALL = Options(rules=True)
-
-
 def rewritten(report: Report) -> str:
     return json_report(STANDARD, report, len(report.findings), True)
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_twenty_runs_give_the_same_report(form: str, tmp_path: Path, cut: Callable[[int], None]) -> None:
-    path = path_of(lay_out(form, tmp_path, 3), form)
+    path = path_of(lay_out(form, tmp_path, 3, count=30), form)
     cut(300)
-    reports = {rewritten(checked(path, ALL)) for _ in range(20)}
+    reports = {rewritten(checked(path)) for _ in range(20)}
     assert len(reports) == 1
-    assert len(json.loads(reports.pop())["findings"]) > 30
+    assert len(json.loads(reports.pop())["findings"]) > 10
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_size_of_pieces_changes_nothing(form: str, tmp_path: Path, cut: Callable[[int], None]) -> None:
     path = path_of(lay_out(form, tmp_path, 4), form)
-    whole = rewritten(checked(path, ALL))
+    whole = rewritten(checked(path))
     for size in PIECES:
         cut(size)
-        assert rewritten(checked(path, ALL)) == whole
+        assert rewritten(checked(path)) == whole
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", ["csv", "json"])
 def test_what_goes_to_the_disk_is_found_alike(
     form: str, tmp_path: Path, cut: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = path_of(lay_out(form, tmp_path / "sent", 5), form)
     cut(300)
-    in_memory = checked(path, ALL)
+    in_memory = checked(path, Options())
     monkeypatch.setattr(spool, "MEMORY_BYTES", 0)
     folder = tmp_path / "private"
     folder.mkdir()
@@ -291,7 +289,7 @@ def test_a_cap_keeps_the_first_of_each_kind_and_counts_all(
 ) -> None:
     path = path_of(lay_out(form, tmp_path, 6), form)
     cut(300)
-    everything, capped = checked(path, ALL), checked(path, replace(ALL, most=most))
+    everything, capped = checked(path), checked(path, replace(STRUCTURE, most=most))
     assert list(capped.findings) == first_of_each(everything.findings, most)
     assert capped.totals == everything.totals
     assert len(capped.findings) < len(everything.findings)
@@ -304,7 +302,7 @@ def test_a_cap_keeps_the_first_of_each_kind_and_counts_all(
 def test_the_command_caps_alike(tmp_path: Path) -> None:
     path = path_of(lay_out("csv", tmp_path, 7), "csv")
     said = json.loads(pfds("validate", path, "--format", "json", "--as-of", "2025-11-05", "--max-findings", "3").out)
-    everything = checked(path, ALL)
+    everything = checked(path, Options())
     assert [(f["rule"], f["file"], f["row"], f["line"], f["cell"]) for f in said["findings"]] == [
         (f.rule, f.origin.file, f.row, f.origin.line, f.origin.cell) for f in first_of_each(everything.findings, 3)
     ]
@@ -322,7 +320,7 @@ def test_a_cap_in_json_keeps_the_first_whether_reader_or_check_found_it(tmp_path
     path.write_text(f'{{"events": [{",".join(events)}], "cases": [{json.dumps(CASE)}], "persons": []}}', "utf-8")
     found = [found for found in checked(path).findings if found.field == "latitude"]
     assert [finding.row for finding in found] == [1, 2, 3, 4]
-    capped = checked(path, Options(rules=False, most=1)).findings
+    capped = checked(path, replace(STRUCTURE, most=1)).findings
     assert [finding.row for finding in capped if finding.field == "latitude"] == [1]
 
 
@@ -341,7 +339,7 @@ def test_files_of_one_table_from_two_folders(most: int | None, tmp_path: Path, c
     write_csv(tmp_path / "cases.csv", CASE, [CASE])
     cut(300)
     submission = open_submission([*paths, tmp_path / "cases.csv"], STANDARD)
-    report = validate(STANDARD, submission, AS_OF, Options(rules=False, most=most)).report
+    report = validate(STANDARD, submission, AS_OF, replace(STRUCTURE, most=most)).report
     all_places = [(file, place) for file, listed in sorted(places) for place in listed]
     kept: list[tuple[str, Place]] = []
     for file, place in all_places:
@@ -358,7 +356,7 @@ def test_a_key_repeated_in_another_file_names_the_first(tmp_path: Path, cut: Cal
         write_csv(tmp_path / name / "events.csv", SOUND, rows)
     cut(64)
     paths = [tmp_path / "a" / "events.csv", tmp_path / "b" / "events.csv"]
-    report = validate(STANDARD, open_submission(paths, STANDARD), AS_OF, Options(rules=False)).report
+    report = validate(STANDARD, open_submission(paths, STANDARD), AS_OF, STRUCTURE).report
     assert [(found.rule, found.origin.file, found.row, found.facts["first_row"]) for found in report.findings] == [
         ("key-duplicate", "b/events.csv", row, row) for row in range(1, 26)
     ]

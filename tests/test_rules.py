@@ -44,7 +44,7 @@ def database_of(tables: dict[str, pa.Table]) -> Database:
 def by_duckdb(rule: Rule, tables: dict[str, pa.Table]) -> list[Offender]:
     with closing(database_of(tables)) as database:
         rows = database.records(rule.sql or "")
-    return sorted(((rule.table or str(r["subject_table"]), str(r["id"]), r["field"]) for r in rows), key=str)  # type: ignore[misc]
+    return sorted(((rule.table or str(r["subject_table"]), str(r["id"]), r["field"]) for r in rows), key=str)
 
 
 def by_sqlite(rule: Rule, tables: dict[str, pa.Table]) -> list[Offender]:

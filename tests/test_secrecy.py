@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from command import PFDS, ROOT, pfds, run
-from pfds.checks.explanations import MOST_SUGGESTIONS
 from pfds.checks.database import Database
+from pfds.checks.explanations import MOST_SUGGESTIONS
 
 MINIMAL = ROOT / "examples" / "submissions" / "minimal"
 CANARY = "Iwan Petrow Geheim"
@@ -101,8 +101,8 @@ def test_the_rules_see_no_file_but_those_laid_aside(tmp_path: Path) -> None:
     for folder in (None, tmp_path / "own"):
         with closing(Database(folder)) as database:
             for forbidden in ("read_text('/etc/hostname')", f"read_text('{tmp_path}/x')", "glob('/*')"):
-                with pytest.raises(duckdb.Error, match="disabled|Permission"):
-                    database.rows(f"SELECT * FROM {forbidden}")
+                with pytest.raises(duckdb.Error, match=r"disabled|Permission"):
+                    database.rows(f"SELECT * FROM {forbidden}")  # noqa: S608 - written above
             with pytest.raises(duckdb.Error, match="locked"):
                 database.rows("SET enable_external_access = true")
 

@@ -7,11 +7,9 @@
 -- needs: events.case_id, events.event_type
 SELECT c.case_id AS id, 'status' AS field, c.status
 FROM cases AS c
+LEFT JOIN events AS e
+  ON e.case_id = c.case_id
+  AND e.event_type IN ('verdict', 'appeal_decision', 'cassation_decision', 'case_closed')
 WHERE c.case_type = 'criminal_prosecution'
   AND c.status IN ('first_instance_decided', 'appeal', 'final')
-  AND NOT EXISTS (
-    SELECT 1
-    FROM events AS e
-    WHERE e.case_id = c.case_id
-      AND e.event_type IN ('verdict', 'appeal_decision', 'cassation_decision', 'case_closed')
-  )
+  AND e.case_id IS NULL

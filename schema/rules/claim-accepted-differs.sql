@@ -7,32 +7,29 @@
 --   status of the claim, for example to unresolved, and record the contradiction as a conflict.
 -- message: The claim and the field {about_field} of {about_id} do not say the same. Claim: {claim_value}.
 --   Record: {record_value}.
+WITH differing AS (
+  SELECT c.claim_id, c.subject_table, c.subject_id, c.subject_field, c.claim_value, v.record_value
+  FROM claims AS c
+  JOIN claim_values AS v ON v.claim_id = c.claim_id
+  JOIN standard_fields AS f ON f.subject_table = c.subject_table AND f.subject_field = c.subject_field
+  WHERE c.claim_status = 'accepted'
+    AND c.stance = 'asserts'
+    AND v.is_valid = 'true'
+    AND CASE
+      WHEN v.record_value IS NULL THEN f.is_required = 'false'
+      ELSE v.record_value <> c.claim_value
+    END
+)
 SELECT
   c.claim_id AS id,
   'claim_value' AS field,
   c.subject_id AS about_id,
   c.subject_field AS about_field,
   c.claim_value,
-  COALESCE(v.record_value, '(empty)') AS record_value
-FROM claims AS c
-JOIN standard_fields AS f ON f.subject_table = c.subject_table AND f.subject_field = c.subject_field
-JOIN claim_values AS v ON v.claim_id = c.claim_id
-WHERE c.claim_status = 'accepted'
-  AND c.stance = 'asserts'
-  AND v.is_valid = 'true'
-  AND CASE
-    WHEN v.record_value IS NULL THEN f.is_required = 'false'
-    ELSE v.record_value <> c.claim_value
-  END
-  AND EXISTS (
-    SELECT 1
-    FROM records AS r
-    WHERE r.subject_table = c.subject_table
-      AND r.subject_id = c.subject_id
-      AND COALESCE(r.record_status, 'active') <> 'withdrawn'
-  )
-  AND NOT EXISTS (
-    SELECT 1
-    FROM defective_cells AS d
-    WHERE d.subject_table = c.subject_table AND d.subject_id = c.subject_id AND d.subject_field = c.subject_field
-  )
+  COALESCE(c.record_value, '(empty)') AS record_value
+FROM differing AS c
+JOIN records AS r ON r.subject_table = c.subject_table AND r.subject_id = c.subject_id
+LEFT JOIN defective_cells AS d
+  ON d.subject_table = c.subject_table AND d.subject_id = c.subject_id AND d.subject_field = c.subject_field
+WHERE COALESCE(r.record_status, 'active') <> 'withdrawn'
+  AND d.subject_id IS NULL

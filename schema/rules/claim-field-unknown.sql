@@ -8,14 +8,7 @@
 -- message: The table {about_table} has no field {about_field}.
 SELECT c.claim_id AS id, 'subject_field' AS field, c.subject_table AS about_table, c.subject_field AS about_field
 FROM claims AS c
+JOIN records AS r ON r.subject_table = c.subject_table AND r.subject_id = c.subject_id
+LEFT JOIN standard_fields AS f ON f.subject_table = c.subject_table AND f.subject_field = c.subject_field
 WHERE c.subject_field <> '*'
-  AND EXISTS (
-    SELECT 1
-    FROM records AS r
-    WHERE r.subject_table = c.subject_table AND r.subject_id = c.subject_id
-  )
-  AND NOT EXISTS (
-    SELECT 1
-    FROM standard_fields AS f
-    WHERE f.subject_table = c.subject_table AND f.subject_field = c.subject_field
-  )
+  AND f.subject_field IS NULL

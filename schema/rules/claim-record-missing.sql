@@ -12,12 +12,18 @@
 --   identifiers.identifier_id
 -- optional: cases, persons, events, organizations, sources, names, person_nationalities, relationships, case_parties,
 --   charges, sentences, event_parties, event_relations, event_objects, violations, conflicts, identifiers
+WITH named AS (
+  SELECT DISTINCT subject_table
+  FROM claims
+),
+targets AS (
+  SELECT r.subject_table, r.subject_id
+  FROM named AS n
+  JOIN records AS r ON r.subject_table = n.subject_table
+)
 SELECT c.claim_id AS id, 'subject_id' AS field, c.subject_id AS about_id, c.subject_table AS about_table
 FROM claims AS c
+LEFT JOIN targets AS t ON t.subject_table = c.subject_table AND t.subject_id = c.subject_id
 WHERE c.subject_table IS NOT NULL
   AND c.subject_id IS NOT NULL
-  AND NOT EXISTS (
-    SELECT 1
-    FROM records AS r
-    WHERE r.subject_table = c.subject_table AND r.subject_id = c.subject_id
-  )
+  AND t.subject_id IS NULL

@@ -10,9 +10,5 @@
 SELECT c.claim_id AS id, 'claim_value' AS field, c.subject_id AS about_id, c.subject_field AS about_field
 FROM claims AS c
 JOIN standard_fields AS f ON f.subject_table = c.subject_table AND f.subject_field = c.subject_field
+JOIN records AS r ON r.subject_table = c.subject_table AND r.subject_id = c.subject_id
 WHERE c.claim_value IS NULL
-  AND EXISTS (
-    SELECT 1
-    FROM records AS r
-    WHERE r.subject_table = c.subject_table AND r.subject_id = c.subject_id
-  )

@@ -12,11 +12,7 @@ SELECT
   c.subject_table AS about_table,
   c.subject_field AS about_field,
   c.claim_value
-FROM claims AS c
-JOIN claim_values AS v ON v.claim_id = c.claim_id
+FROM claim_values AS v
+JOIN claims AS c ON c.claim_id = v.claim_id
+JOIN records AS r ON r.subject_table = c.subject_table AND r.subject_id = c.subject_id
 WHERE v.is_valid = 'false'
-  AND EXISTS (
-    SELECT 1
-    FROM records AS r
-    WHERE r.subject_table = c.subject_table AND r.subject_id = c.subject_id
-  )

@@ -7,14 +7,7 @@
 -- message: The table {about_table} has no field {about_field}.
 SELECT k.conflict_id AS id, 'subject_field' AS field, k.subject_table AS about_table, k.subject_field AS about_field
 FROM conflicts AS k
+JOIN records AS r ON r.subject_table = k.subject_table AND r.subject_id = k.subject_id
+LEFT JOIN standard_fields AS f ON f.subject_table = k.subject_table AND f.subject_field = k.subject_field
 WHERE k.subject_field <> '*'
-  AND EXISTS (
-    SELECT 1
-    FROM records AS r
-    WHERE r.subject_table = k.subject_table AND r.subject_id = k.subject_id
-  )
-  AND NOT EXISTS (
-    SELECT 1
-    FROM standard_fields AS f
-    WHERE f.subject_table = k.subject_table AND f.subject_field = k.subject_field
-  )
+  AND f.subject_field IS NULL

@@ -9,30 +9,42 @@
 --   recorded.
 -- needs: claims.conflict_id, conflicts.subject_table, conflicts.subject_id, conflicts.subject_field
 -- optional: conflicts
-WITH competing AS (
+WITH others AS (
   SELECT c.claim_id, c.subject_table, c.subject_id, c.subject_field, c.claim_value
   FROM claims AS c
   JOIN claim_values AS v ON v.claim_id = c.claim_id
   WHERE c.conflict_id IS NULL
     AND c.stance = 'asserts'
-    AND c.claim_status = 'accepted'
-    AND c.claim_value = v.record_value
+    AND c.claim_status IN ('compatible', 'unresolved', 'rejected')
+    AND v.is_valid = 'true'
+),
+questioned AS (
+  SELECT DISTINCT subject_table, subject_id, subject_field
+  FROM others
+),
+competing AS (
+  SELECT claim_id, subject_table, subject_id, subject_field, claim_value
+  FROM others
   UNION ALL
   SELECT c.claim_id, c.subject_table, c.subject_id, c.subject_field, c.claim_value
-  FROM claims AS c
-  JOIN records AS r ON r.subject_table = c.subject_table AND r.subject_id = c.subject_id
-  JOIN claim_values AS x ON x.claim_id = c.claim_id
+  FROM questioned AS q
+  JOIN claims AS c
+    ON c.subject_table = q.subject_table AND c.subject_id = q.subject_id AND c.subject_field = q.subject_field
+  JOIN claim_values AS v ON v.claim_id = c.claim_id
   WHERE c.conflict_id IS NULL
     AND c.stance = 'asserts'
-    AND c.claim_status IN ('compatible', 'unresolved', 'rejected')
-    AND x.is_valid = 'true'
+    AND c.claim_status = 'accepted'
+    AND c.claim_value = v.record_value
+),
+contradicted AS (
+  SELECT MIN(claim_id) AS claim_id, subject_table, subject_id, subject_field
+  FROM competing
+  GROUP BY subject_table, subject_id, subject_field
+  HAVING MIN(claim_value) < MAX(claim_value)
 )
-SELECT MIN(c.claim_id) AS id, 'conflict_id' AS field, c.subject_id AS about_id, c.subject_field AS about_field
-FROM competing AS c
-WHERE NOT EXISTS (
-  SELECT 1
-  FROM conflicts AS k
-  WHERE k.subject_table = c.subject_table AND k.subject_id = c.subject_id AND k.subject_field = c.subject_field
-)
-GROUP BY c.subject_table, c.subject_id, c.subject_field
-HAVING MIN(c.claim_value) < MAX(c.claim_value)
+SELECT c.claim_id AS id, 'conflict_id' AS field, c.subject_id AS about_id, c.subject_field AS about_field
+FROM contradicted AS c
+JOIN records AS r ON r.subject_table = c.subject_table AND r.subject_id = c.subject_id
+LEFT JOIN conflicts AS k
+  ON k.subject_table = c.subject_table AND k.subject_id = c.subject_id AND k.subject_field = c.subject_field
+WHERE k.subject_id IS NULL

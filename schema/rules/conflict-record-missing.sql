@@ -15,10 +15,7 @@
 --   charges, sentences, event_parties, event_relations, event_objects, violations, claims, identifiers
 SELECT k.conflict_id AS id, 'subject_id' AS field, k.subject_id AS about_id, k.subject_table AS about_table
 FROM conflicts AS k
+LEFT JOIN records AS r ON r.subject_table = k.subject_table AND r.subject_id = k.subject_id
 WHERE k.subject_table IS NOT NULL
   AND k.subject_id IS NOT NULL
-  AND NOT EXISTS (
-    SELECT 1
-    FROM records AS r
-    WHERE r.subject_table = k.subject_table AND r.subject_id = k.subject_id
-  )
+  AND r.subject_id IS NULL

@@ -17,14 +17,19 @@ WITH forms AS (
 owners AS (
   SELECT person_id AS owner_id, display_name
   FROM persons
-  WHERE display_name IS NOT NULL
   UNION ALL
   SELECT organization_id AS owner_id, display_name
   FROM organizations
-  WHERE display_name IS NOT NULL
+),
+differing AS (
+  SELECT o.owner_id, MIN(f.name_id) AS name_id, MIN(f.name) AS name, MIN(o.display_name) AS display_name
+  FROM forms AS f
+  JOIN owners AS o ON o.owner_id = f.owner_id
+  WHERE f.name <> o.display_name
+  GROUP BY o.owner_id
 )
-SELECT MIN(f.name_id) AS id, 'name' AS field, f.owner_id, MIN(f.name) AS name, MIN(o.display_name) AS display_name
-FROM forms AS f
-JOIN owners AS o ON o.owner_id = f.owner_id
-GROUP BY f.owner_id
-HAVING COUNT(*) = 1 AND MIN(f.name) <> MIN(o.display_name)
+SELECT MIN(d.name_id) AS id, 'name' AS field, d.owner_id, MIN(d.name) AS name, MIN(d.display_name) AS display_name
+FROM differing AS d
+JOIN forms AS f ON f.owner_id = d.owner_id
+GROUP BY d.owner_id
+HAVING COUNT(*) = 1

@@ -17,34 +17,32 @@ WITH forms AS (
   WHERE organization_id IS NOT NULL
 ),
 owners AS (
-  SELECT person_id AS owner_id, display_name
+  SELECT 'persons' AS subject_table, person_id AS owner_id, display_name, disclosure, record_status
   FROM persons
-  WHERE display_name IS NOT NULL
   UNION ALL
-  SELECT organization_id AS owner_id, display_name
+  SELECT 'organizations' AS subject_table, organization_id AS owner_id, display_name, disclosure, record_status
   FROM organizations
-  WHERE display_name IS NOT NULL
+),
+unnamed AS (
+  SELECT o.subject_table, o.owner_id, o.disclosure
+  FROM owners AS o
+  LEFT JOIN forms AS f ON f.owner_id = o.owner_id AND f.is_display = 'true'
+  LEFT JOIN names AS n
+    ON n.name = o.display_name AND n.is_display = 'true' AND n.person_id IS NULL AND n.organization_id IS NULL
+  WHERE o.display_name IS NOT NULL
+    AND o.record_status = 'active'
+    AND f.owner_id IS NULL
+    AND n.name IS NULL
 )
-SELECT r.subject_table, r.subject_id AS id, 'display_name' AS field
-FROM records AS r
-JOIN owners AS o ON o.owner_id = r.subject_id
-WHERE r.subject_table IN ('persons', 'organizations')
-  AND r.record_status = 'active'
-  AND (
-    r.disclosure = 'public'
-    OR EXISTS (
-      SELECT 1
-      FROM forms AS f
-      WHERE f.owner_id = r.subject_id
-    )
-  )
-  AND NOT EXISTS (
+SELECT u.subject_table, u.owner_id AS id, 'display_name' AS field
+FROM unnamed AS u
+WHERE u.disclosure = 'public'
+UNION ALL
+SELECT u.subject_table, u.owner_id AS id, 'display_name' AS field
+FROM unnamed AS u
+WHERE COALESCE(u.disclosure, 'withheld') <> 'public'
+  AND EXISTS (
     SELECT 1
     FROM forms AS f
-    WHERE f.owner_id = r.subject_id AND f.is_display = 'true'
-  )
-  AND NOT EXISTS (
-    SELECT 1
-    FROM names AS n
-    WHERE n.name = o.display_name AND n.is_display = 'true' AND n.person_id IS NULL AND n.organization_id IS NULL
+    WHERE f.owner_id = u.owner_id
   )

@@ -8,9 +8,6 @@
 -- needs: conflicts.subject_table, conflicts.subject_id
 SELECT e.event_id AS id, 'verification' AS field
 FROM events AS e
+LEFT JOIN conflicts AS k ON k.subject_table = 'events' AND k.subject_id = e.event_id
 WHERE e.verification = 'disputed'
-  AND NOT EXISTS (
-    SELECT 1
-    FROM conflicts AS k
-    WHERE k.subject_table = 'events' AND k.subject_id = e.event_id
-  )
+  AND k.subject_id IS NULL

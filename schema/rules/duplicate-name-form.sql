@@ -13,10 +13,14 @@ WITH forms AS (
   SELECT name_id, organization_id AS owner_id, name, script
   FROM names
   WHERE organization_id IS NOT NULL
+),
+repeated AS (
+  SELECT owner_id, name, script, MIN(name_id) AS first_id
+  FROM forms
+  GROUP BY owner_id, name, script
+  HAVING COUNT(*) > 1
 )
-SELECT later.name_id AS id, 'name' AS field, later.owner_id, MIN(earlier.name_id) AS first_id
-FROM forms AS later
-JOIN forms AS earlier
-  ON earlier.owner_id = later.owner_id AND earlier.name = later.name AND earlier.script = later.script
-WHERE earlier.name_id < later.name_id
-GROUP BY later.name_id, later.owner_id
+SELECT f.name_id AS id, 'name' AS field, f.owner_id, r.first_id
+FROM repeated AS r
+JOIN forms AS f ON f.owner_id = r.owner_id AND f.name = r.name AND f.script = r.script
+WHERE f.name_id > r.first_id

@@ -7,5 +7,10 @@
 -- needs: events.description
 SELECT event_id AS id, 'description' AS field
 FROM events
-WHERE 'other' IN (event_type, outcome)
+WHERE event_type = 'other'
+  AND description IS NULL
+UNION
+SELECT event_id AS id, 'description' AS field
+FROM events
+WHERE outcome = 'other'
   AND description IS NULL

@@ -10,8 +10,4 @@ SELECT e.event_id AS id, 'event_date' AS field, e.parent_event_id, e.event_date,
 FROM events AS e
 JOIN events AS p ON p.event_id = e.parent_event_id
 WHERE e.event_date_earliest > p.event_date_latest
-UNION
-SELECT e.event_id AS id, 'event_date' AS field, e.parent_event_id, e.event_date, p.event_date AS parent_date
-FROM events AS e
-JOIN events AS p ON p.event_id = e.parent_event_id
-WHERE e.event_date_latest < p.event_date_earliest
+  OR e.event_date_latest < p.event_date_earliest

@@ -14,10 +14,7 @@
 --   charges, sentences, event_parties, event_relations, event_objects, violations, claims, conflicts
 SELECT i.identifier_id AS id, 'subject_id' AS field, i.subject_id AS about_id, i.subject_table AS about_table
 FROM identifiers AS i
+LEFT JOIN records AS r ON r.subject_table = i.subject_table AND r.subject_id = i.subject_id
 WHERE i.subject_table IS NOT NULL
   AND i.subject_id IS NOT NULL
-  AND NOT EXISTS (
-    SELECT 1
-    FROM records AS r
-    WHERE r.subject_table = i.subject_table AND r.subject_id = i.subject_id
-  )
+  AND r.subject_id IS NULL

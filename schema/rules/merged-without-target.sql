@@ -7,9 +7,7 @@
 -- needs: cases.merged_into, persons.merged_into, events.merged_into, organizations.merged_into
 SELECT r.subject_table, r.subject_id AS id, 'merged_into' AS field
 FROM records AS r
+LEFT JOIN record_references AS m
+  ON m.subject_table = r.subject_table AND m.subject_id = r.subject_id AND m.subject_field = 'merged_into'
 WHERE r.record_status = 'merged'
-  AND NOT EXISTS (
-    SELECT 1
-    FROM record_references AS m
-    WHERE m.subject_table = r.subject_table AND m.subject_id = r.subject_id AND m.subject_field = 'merged_into'
-  )
+  AND m.subject_id IS NULL

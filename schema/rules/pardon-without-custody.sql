@@ -30,15 +30,16 @@ WITH held AS (
   JOIN case_parties AS p ON p.case_party_id = s.case_party_id
   WHERE s.penalty_type <> 'none'
     AND s.stage <> 'requested'
+),
+pardoned AS (
+  SELECT x.event_party_id, x.person_id, x.event_id, COALESCE(e.event_date_latest, '9999-12-31') AS until
+  FROM event_parties AS x
+  JOIN events AS e ON e.event_id = x.event_id
+  JOIN persons AS p ON p.person_id = x.person_id
+  WHERE e.event_type IN ('pardon', 'amnesty')
+    AND x.role IN ('target', 'beneficiary')
 )
-SELECT x.event_party_id AS id, 'person_id' AS field, x.person_id, x.event_id
-FROM event_parties AS x
-JOIN events AS e ON e.event_id = x.event_id
-JOIN persons AS p ON p.person_id = x.person_id
-WHERE e.event_type IN ('pardon', 'amnesty')
-  AND x.role IN ('target', 'beneficiary')
-  AND NOT EXISTS (
-    SELECT 1
-    FROM held AS h
-    WHERE h.person_id = x.person_id AND h.since <= COALESCE(e.event_date_latest, '9999-12-31')
-  )
+SELECT d.event_party_id AS id, 'person_id' AS field, d.person_id, d.event_id
+FROM pardoned AS d
+LEFT JOIN held AS h ON h.person_id = d.person_id AND h.since <= d.until
+WHERE h.person_id IS NULL

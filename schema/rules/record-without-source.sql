@@ -7,26 +7,34 @@
 --   field.
 -- message: No claim asserts anything about {id}.
 -- needs: claims.subject_id, claims.subject_table, claims.stance
-WITH lost AS (
-  SELECT DISTINCT c.subject_table
+WITH unsourced AS (
+  SELECT r.subject_table, r.subject_id
+  FROM records AS r
+  LEFT JOIN claims AS c
+    ON c.subject_table = r.subject_table AND c.subject_id = r.subject_id AND c.stance = 'asserts'
+  WHERE r.subject_table IN ('cases', 'persons', 'events')
+    AND r.record_status = 'active'
+    AND c.subject_id IS NULL
+),
+doubtful AS (
+  SELECT c.subject_table, c.subject_id
   FROM claims AS c
-  LEFT JOIN records AS r ON r.subject_table = c.subject_table AND r.subject_id = c.subject_id
+  WHERE EXISTS (
+    SELECT 1
+    FROM unsourced AS u
+    WHERE u.subject_table = c.subject_table
+  )
+),
+lost AS (
+  SELECT DISTINCT d.subject_table
+  FROM doubtful AS d
+  LEFT JOIN records AS r ON r.subject_table = d.subject_table AND r.subject_id = d.subject_id
   WHERE r.subject_id IS NULL
 )
 SELECT
-  r.subject_table,
-  r.subject_id AS id,
-  CASE r.subject_table WHEN 'cases' THEN 'case_id' WHEN 'persons' THEN 'person_id' ELSE 'event_id' END AS field
-FROM records AS r
-WHERE r.subject_table IN ('cases', 'persons', 'events')
-  AND r.record_status = 'active'
-  AND NOT EXISTS (
-    SELECT 1
-    FROM claims AS c
-    WHERE c.subject_table = r.subject_table AND c.subject_id = r.subject_id AND c.stance = 'asserts'
-  )
-  AND NOT EXISTS (
-    SELECT 1
-    FROM lost AS l
-    WHERE l.subject_table = r.subject_table
-  )
+  u.subject_table,
+  u.subject_id AS id,
+  CASE u.subject_table WHEN 'cases' THEN 'case_id' WHEN 'persons' THEN 'person_id' ELSE 'event_id' END AS field
+FROM unsourced AS u
+LEFT JOIN lost AS l ON l.subject_table = u.subject_table
+WHERE l.subject_table IS NULL

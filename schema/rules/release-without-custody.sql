@@ -29,15 +29,16 @@ WITH held AS (
   JOIN case_parties AS p ON p.case_party_id = s.case_party_id
   WHERE s.penalty_type IN ('imprisonment', 'house_arrest', 'restriction_of_liberty', 'compulsory_treatment')
     AND s.stage <> 'requested'
+),
+freed AS (
+  SELECT x.event_party_id, x.person_id, x.event_id, COALESCE(e.event_date_latest, '9999-12-31') AS until
+  FROM event_parties AS x
+  JOIN events AS e ON e.event_id = x.event_id
+  JOIN persons AS p ON p.person_id = x.person_id
+  WHERE e.event_type IN ('release', 'release_conditional', 'parole', 'release_after_sentence')
+    AND x.role IN ('target', 'beneficiary')
 )
-SELECT x.event_party_id AS id, 'person_id' AS field, x.person_id, x.event_id
-FROM event_parties AS x
-JOIN events AS e ON e.event_id = x.event_id
-JOIN persons AS p ON p.person_id = x.person_id
-WHERE e.event_type IN ('release', 'release_conditional', 'parole', 'release_after_sentence')
-  AND x.role IN ('target', 'beneficiary')
-  AND NOT EXISTS (
-    SELECT 1
-    FROM held AS h
-    WHERE h.person_id = x.person_id AND h.since <= COALESCE(e.event_date_latest, '9999-12-31')
-  )
+SELECT f.event_party_id AS id, 'person_id' AS field, f.person_id, f.event_id
+FROM freed AS f
+LEFT JOIN held AS h ON h.person_id = f.person_id AND h.since <= f.until
+WHERE h.person_id IS NULL

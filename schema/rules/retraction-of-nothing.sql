@@ -7,18 +7,19 @@
 --   retraction to it with the relation retracts.
 -- message: The retraction is not linked to any confession or plea.
 -- needs: event_relations.event_id, event_relations.related_event_id, event_relations.relation_type
+WITH linked AS (
+  SELECT r.event_id
+  FROM event_relations AS r
+  LEFT JOIN events AS t ON t.event_id = r.related_event_id
+  WHERE r.relation_type = 'retracts'
+    AND (
+      t.event_type IN ('confession', 'plea', 'forced_public_confession_video')
+      OR t.event_type IS NULL
+      OR t.event_id = r.event_id
+    )
+)
 SELECT e.event_id AS id, 'event_type' AS field
 FROM events AS e
+LEFT JOIN linked AS l ON l.event_id = e.event_id
 WHERE e.event_type = 'confession_retracted'
-  AND NOT EXISTS (
-    SELECT 1
-    FROM event_relations AS r
-    LEFT JOIN events AS t ON t.event_id = r.related_event_id
-    WHERE r.event_id = e.event_id
-      AND r.relation_type = 'retracts'
-      AND (
-        t.event_type IN ('confession', 'plea', 'forced_public_confession_video')
-        OR t.event_type IS NULL
-        OR t.event_id = e.event_id
-      )
-  )
+  AND l.event_id IS NULL

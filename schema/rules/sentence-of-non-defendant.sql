@@ -8,9 +8,7 @@
 SELECT s.sentence_id AS id, 'case_party_id' AS field, s.case_party_id, p.role
 FROM sentences AS s
 JOIN case_parties AS p ON p.case_party_id = s.case_party_id
+LEFT JOIN record_references AS h
+  ON h.target_id = s.case_party_id AND h.subject_table = 'charges' AND h.subject_field = 'case_party_id'
 WHERE p.role NOT IN ('suspect', 'defendant', 'convicted', 'respondent')
-  AND NOT EXISTS (
-    SELECT 1
-    FROM record_references AS h
-    WHERE h.subject_table = 'charges' AND h.subject_field = 'case_party_id' AND h.target_id = s.case_party_id
-  )
+  AND h.target_id IS NULL

@@ -11,18 +11,14 @@ SELECT s.sentence_id AS id, 'stage' AS field, p.case_id
 FROM sentences AS s
 JOIN case_parties AS p ON p.case_party_id = s.case_party_id
 JOIN cases AS c ON c.case_id = p.case_id
+LEFT JOIN events AS a
+  ON a.case_id = p.case_id
+  AND a.event_type IN (
+    'appeal_announced', 'appeal_filed', 'appeal_hearing', 'appeal_decision', 'cassation_decision'
+  )
+LEFT JOIN events AS e
+  ON e.event_id = s.event_id
+  AND e.event_type IN ('appeal_hearing', 'appeal_decision', 'cassation_decision')
 WHERE s.stage = 'imposed_on_appeal'
-  AND NOT EXISTS (
-    SELECT 1
-    FROM events AS e
-    WHERE e.case_id = p.case_id
-      AND e.event_type IN (
-        'appeal_announced', 'appeal_filed', 'appeal_hearing', 'appeal_decision', 'cassation_decision'
-      )
-  )
-  AND NOT EXISTS (
-    SELECT 1
-    FROM events AS e
-    WHERE e.event_id = s.event_id
-      AND e.event_type IN ('appeal_hearing', 'appeal_decision', 'cassation_decision')
-  )
+  AND a.case_id IS NULL
+  AND e.event_id IS NULL

@@ -13,13 +13,10 @@ SELECT s.sentence_id AS id, 'stage' AS field, s.case_party_id
 FROM sentences AS s
 JOIN case_parties AS p ON p.case_party_id = s.case_party_id
 JOIN cases AS c ON c.case_id = p.case_id
+LEFT JOIN charges AS h ON h.case_party_id = s.case_party_id AND h.status IN ('convicted', 'under_appeal')
 WHERE s.stage IN ('imposed_first_instance', 'imposed_on_appeal', 'imposed_final')
   AND s.penalty_type NOT IN ('none', 'compulsory_treatment')
   AND c.case_type IN ('criminal_prosecution', 'administrative_prosecution')
   AND p.role IN ('suspect', 'defendant', 'respondent')
   AND COALESCE(p.outcome, 'pending') NOT IN ('convicted', 'pardoned', 'amnestied', 'died')
-  AND NOT EXISTS (
-    SELECT 1
-    FROM charges AS h
-    WHERE h.case_party_id = s.case_party_id AND h.status IN ('convicted', 'under_appeal')
-  )
+  AND h.case_party_id IS NULL

@@ -7,13 +7,7 @@
 -- needs: claims.source_id, sources.derived_from_source_id
 SELECT s.source_id AS id, 'source_id' AS field
 FROM sources AS s
-WHERE NOT EXISTS (
-    SELECT 1
-    FROM claims AS c
-    WHERE c.source_id = s.source_id
-  )
-  AND NOT EXISTS (
-    SELECT 1
-    FROM sources AS d
-    WHERE d.derived_from_source_id = s.source_id AND d.source_id <> s.source_id
-  )
+LEFT JOIN claims AS c ON c.source_id = s.source_id
+LEFT JOIN sources AS d ON d.derived_from_source_id = s.source_id AND d.source_id <> s.source_id
+WHERE c.source_id IS NULL
+  AND d.source_id IS NULL

@@ -115,8 +115,8 @@ def validate(
     judged, by default the one that the submission states. Without ``rules`` only cells, identifiers and references
     are checked. At most ``max_findings`` of each rule, table and field are kept, by default all; totals are exact.
     The content of cells is in ``findings`` only if it is to ``show_values``. A copy of all records in typed Parquet
-    files goes to the folder ``parquet``, if one is given, a defective cell empty. What does not fit into memory is laid in
-    a private temporary folder meanwhile.
+    files goes to the folder ``parquet``, if one is given, a defective cell empty. What does not fit into memory is
+    laid in a private temporary folder meanwhile.
 
     Raises UnreadableInput if a path cannot be opened or is of a form that is not read, or if tables in memory have
     names that no table of the standard has.

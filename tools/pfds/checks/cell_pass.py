@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pfds.checks.cells import CheckedTable, check_cells
+from pfds.checks.cells import BadCells, CheckedTable, check_cells
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import sent
 from pfds.checks.laying import (
@@ -127,7 +127,9 @@ class CellPass:
     def _take(self, reading: Reading, checked: list[_Judged], reader: Reader) -> bool:
         """Takes note of one piece; True if nothing that follows in the file can be trusted."""
         gathered = self.gathered
-        gathered.tally.add(self._moved(finding, reader) for finding in reading.findings)
+        findings = (self._moved(finding, reader) for finding in reading.findings)
+        bad = (self._placed(cells) for table, _ in checked for cells in table.bad)
+        gathered.tally.add_piece(self.standard, findings, bad)
         gathered.skipped.extend(reading.skipped)
         gathered.unreadable |= reading.partial
         gathered.tally.add(merge_meta(gathered.meta, reading.meta, reader.file))
@@ -143,6 +145,11 @@ class CellPass:
         before = self._rows.get((finding.table or "", reader.file), 0)
         return replace(finding, row=finding.row + before) if finding.row is not None and before else finding
 
+    def _placed(self, cells: BadCells) -> BadCells:
+        text = cells.column.text
+        before = self._rows.get((text.table, text.file), 0)
+        return replace(cells, column=replace(cells.column, text=text.after(before)))
+
     def _take_table(self, checked: CheckedTable) -> None:
         table, file = checked.table, checked.text.file
         number = self._numbers.get(table.name, self.first)
@@ -150,7 +157,6 @@ class CellPass:
         if before is None:
             self.gathered.places.begin(checked.text, number)
             self.gathered.present.add(table.name)
-        self._tell_cells(checked, before or 0)
         self._take_note(checked)
         if self.copy:
             self.copy.add(checked)
@@ -165,11 +171,6 @@ class CellPass:
         size = len(checked.text.rows)
         self._rows[table.name, file] = (before or 0) + size
         self._numbers[table.name] = number + size
-
-    def _tell_cells(self, checked: CheckedTable, before: int) -> None:
-        for cells in checked.bad:
-            column = replace(cells.column, text=cells.column.text.after(before))
-            self.gathered.tally.add_cells(self.standard, replace(cells, column=column))
 
     def _take_note(self, checked: CheckedTable) -> None:
         """What decides which cells of the other tables are laid aside."""

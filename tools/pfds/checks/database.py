@@ -59,7 +59,8 @@ class Database:
 
     def records(self, select: str) -> list[dict[str, Any]]:
         """All rows that a statement gives, by column."""
-        return self.connection.sql(select).to_arrow_table().to_pylist()
+        found: list[dict[str, Any]] = self.connection.sql(select).to_arrow_table().to_pylist()
+        return found
 
     def batches(self, select: str, rows: int) -> pa.RecordBatchReader:
         """What a statement gives, in batches of about so many ``rows``."""

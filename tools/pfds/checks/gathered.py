@@ -55,6 +55,7 @@ class Gathered:
         self.skipped.extend(other.skipped)
         self.files.extend(other.files)
         self.repeating |= self.present & other.present | other.repeating
+        self.repeating |= other.repeating | (self.present & other.present)
         self.present |= other.present
         self.unreadable |= other.unreadable
         self.filled |= other.filled

@@ -16,13 +16,16 @@ ROW, LINE = "pfds_row", "pfds_line"
 GIVEN = "given_"
 """Prefix of a derived column as it was sent; the one computed bears the plain name."""
 
+_SUBJECT = ("subject_table", "subject_id")
+"""A reference to a record of any table."""
+
 
 def laid_columns(table: Table, wanted: frozenset[str]) -> tuple[Field, ...]:
     """The fields to be laid aside: identifiers, references, and dates, languages, and those ``wanted`` by name."""
     return tuple(
         field
         for field in table.fields
-        if field.name == table.primary_key
+        if field.name in (table.primary_key, *_SUBJECT)
         or field.reference
         or field.kind in ("edtf", "language")
         or field.name in wanted

@@ -125,8 +125,8 @@ def days(column: pa.StringArray) -> Flags:
         letters = octets[offsets[rows][:, None] + np.arange(len(_DAY))]
     digits = letters - _DAY
     limits = np.where(ord("-") == _DAY, 0, 9).astype(np.uint8)
-    shaped = (digits <= limits).all(axis=1)
-    number = np.where(shaped[:, None], digits, 0).astype(np.int32)
+    shaped: Flags = np.all(digits <= limits, axis=1)
+    number: npt.NDArray[np.int32] = np.where(shaped[:, None], digits, 0).astype(np.int32)
     year = number[:, 0] * 1000 + number[:, 1] * 100 + number[:, 2] * 10 + number[:, 3]
     month = number[:, 5] * 10 + number[:, 6]
     day = number[:, 8] * 10 + number[:, 9]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -92,7 +92,7 @@ class Supply:
         if "defective_cells" in wanted:
             self._derived("sent_defective_cells", DEFECTIVE, ())
             self.database.view("defective_cells", defective_cells_view(self.links.repeated, self.links.lost, keys))
-        statements = {
+        statements: Mapping[str, Callable[[], str]] = {
             "record_references": lambda: record_references_view(laid),
             "record_languages": lambda: record_languages_view(laid),
             "derived_values": lambda: derived_values_view(self._given(filled)),

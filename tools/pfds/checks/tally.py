@@ -32,14 +32,26 @@ class Tally:
                 self.kept.append(finding)
             self.totals[kind] += 1
 
-    def add_cells(self, standard: Standard, bad: BadCells) -> None:
-        """Takes note of bad cells; only what is kept is worked out."""
-        column = bad.column
-        self.add_many(
-            (bad.rule, standard.rules[bad.rule].severity, column.table.name, column.field.name),
-            len(bad.indices),
-            lambda room: bad.findings(standard, room),
-        )
+    def add_piece(self, standard: Standard, findings: Iterable[Finding], bad: Iterable[BadCells]) -> None:
+        """Takes note of what the reader of a piece found and of its bad cells; only what is kept is worked out."""
+        told: dict[Kind, list[Finding]] = {}
+        for finding in findings:
+            told.setdefault((finding.rule, finding.severity, finding.table, finding.field), []).append(finding)
+        for cells in bad:
+            column = cells.column
+            kind = (cells.rule, standard.rules[cells.rule].severity, column.table.name, column.field.name)
+            self._add_cells(standard, kind, cells, told.pop(kind, []))
+        for alike in told.values():
+            self.add(alike)
+
+    def _add_cells(self, standard: Standard, kind: Kind, cells: BadCells, told: list[Finding]) -> None:
+        """Bad cells, and findings of the reader of the same kind: what is kept are the first rows of both."""
+
+        def first(room: int | None) -> Iterable[Finding]:
+            found = [*told, *cells.findings(standard, room)]
+            return sorted(found, key=lambda finding: finding.row or 0)[:room] if told else found
+
+        self.add_many(kind, len(cells.indices) + len(told), first)
 
     def add_many(self, kind: Kind, total: int, first: FirstFindings) -> None:
         """Takes note of ``total`` findings of one kind, of which ``first`` gives as many as there is room for."""

@@ -41,9 +41,7 @@ def release() -> None:
 @click.option("--version", required=True, metavar="YYYY.M.N", help="Version of the release, such as 2025.11.0.")
 @as_of_option
 @encoding_option
-def build(
-    dataset: tuple[Path, ...], store: Path, version: str, as_of: date | None, encoding: Encoding | None
-) -> None:
+def build(dataset: tuple[Path, ...], store: Path, version: str, as_of: date | None, encoding: Encoding | None) -> None:
     """Validate DATASET and publish its public part as STORE/VERSION.
 
     Refuses, with exit code 3, if anything must be fixed first, if something kept back would be

@@ -30,7 +30,7 @@ _MOST_LISTED: Mapping[str, int] = {"text": 10, "json": 1000}
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(allow_dash=True))
 @click.option(
     "--format",
     "form",
@@ -59,14 +59,29 @@ _MOST_LISTED: Mapping[str, int] = {"text": 10, "json": 1000}
     default=None,
     help="Show the content of cells. Default: shown in text, hidden in json.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Work on this machine, or on a cluster (needs pfds[spark]; see docs/scale.md).",
+)
+@click.option(
+    "--work-folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder for what does not fit into memory; on a cluster, one that all machines share. Default: a temporary"
+    " one.",
+)
 def validate(
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     form: str,
     as_of: date | None,
     encoding: Encoding | None,
     fail_on: str,
     max_findings: int | None,
     show_values: bool | None,
+    engine: str,
+    work_folder: Path | None,
 ) -> None:
     """Check a submission or a dataset against the standard.
 
@@ -75,25 +90,50 @@ def validate(
     Several paths are one submission.
     """
     standard = load_standard()
-    try:
-        submission = _read(paths, standard, encoding)
-    except UnreadableInput as problem:
-        raise CannotOpen(str(problem)) from problem
     most = _MOST_LISTED[form] if max_findings is None else max_findings
     use_lean_memory()
-    with TemporaryDirectory(prefix="pfds-") as folder, progress_on_terminal() as progress:
-        options = Options(most=max(most, 1), folder=Path(folder), progress=progress)
-        report = run_validation(standard, submission, as_of, options).report
+    try:
+        with TemporaryDirectory(prefix="pfds-", dir=work_folder) as folder, progress_on_terminal() as progress:
+            options = Options(most=max(most, 1), folder=Path(folder), progress=progress)
+            report = _ENGINES[engine](standard, paths, as_of, encoding, options)
+    except UnreadableInput as problem:
+        raise CannotOpen(str(problem)) from problem
     shown = form == "text" if show_values is None else show_values
     click.echo(_REPORTERS[form](standard, report, most, shown))
     sys.exit(1 if report.reaches(Severity(fail_on)) else 0)
 
 
-def _read(paths: tuple[Path, ...], standard: Standard, encoding: Encoding | None) -> Submission:
-    if any(str(path) == "-" for path in paths):
+def _on_this_machine(
+    standard: Standard, paths: tuple[str, ...], as_of: date | None, encoding: Encoding | None, options: Options
+) -> Report:
+    return run_validation(standard, _read(paths, standard, encoding), as_of, options).report
+
+
+def _on_a_cluster(
+    standard: Standard, paths: tuple[str, ...], as_of: date | None, encoding: Encoding | None, options: Options
+) -> Report:
+    try:
+        from pfds.cluster.run import validate as run_on_cluster  # noqa: PLC0415 - an extra, and slow to import
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").split(".")[0] not in ("pyspark", "py4j", "sqlglot"):
+            raise
+        raise UnreadableInput("The engine spark needs the extra: pip install 'pfds[spark]'.") from missing
+    if "-" in paths:
+        raise UnreadableInput("The engine spark reads files and folders, not standard input.")
+    return run_on_cluster(standard, paths, as_of, options, encoding)
+
+
+_ENGINES: Mapping[str, Callable[[Standard, tuple[str, ...], date | None, Encoding | None, Options], Report]] = {
+    "local": _on_this_machine,
+    "spark": _on_a_cluster,
+}
+
+
+def _read(paths: tuple[str, ...], standard: Standard, encoding: Encoding | None) -> Submission:
+    if "-" in paths:
         if len(paths) > 1:
             raise UnreadableInput("Standard input (-) holds a whole submission; give no other path with it.")
         if sys.stdin is None:
             raise UnreadableInput("There is no standard input to read.")
         return open_document(sys.stdin.buffer.read(), "-", standard, encoding)
-    return open_submission(paths, standard, encoding)
+    return open_submission([Path(path) for path in paths], standard, encoding)

@@ -14,13 +14,14 @@ from pfds.checks.cell_pass import CellPass
 from pfds.checks.gathered import Gathered
 from pfds.checks.spool import Spool
 from pfds.checks.tally import Tally
+from pfds.intake.known_encodings import Encoding
 from pfds.intake.tables import Reader, Submission, UnreadableInput
 from pfds.standard.model import Field, Standard
 
 FILE_BITS: Final = 40
 """Records of file number n are numbered from n << FILE_BITS on, so that files need not wait for one another."""
 
-Opener: TypeAlias = Callable[[Standard], Reader]
+Opener: TypeAlias = Callable[[], Reader]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Judge:
     laid: Mapping[str, tuple[Field, ...]]
     most: int | None
     folder: Path
+    encoding: Encoding | None = None
 
     def judge(self, number: int, attempt: int, opener: Opener) -> Outcome:
         """Judges the file of a ``number``; every ``attempt`` writes to a folder of its own."""
@@ -61,7 +63,7 @@ class Judge:
             self.standard, gathered, spool, self.wanted, workers=1, first=number << FILE_BITS, laid=dict(self.laid)
         )
         try:
-            cells.run(Submission((opener(self.standard),)))
+            cells.run(Submission((opener(),)))
         except UnreadableInput as problem:
             return Outcome(gathered, refused=str(problem))
         return Outcome(gathered, {name: _piece(spool, name) for name in spool.names})

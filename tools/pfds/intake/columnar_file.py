@@ -104,12 +104,16 @@ class ColumnarFile:
     ) -> None:
         self.file = file
         self.tables = (table.name,)
-        self.sha256 = stream.sha256
         self.progress = stream.progress
         self.close = stream.close
+        self._stream = stream
         self._content = content
         self._table = table
         self._open, self._otherwise = form
+
+    def sha256(self) -> str | None:
+        """Hash of all bytes of the file."""
+        return self._stream.sha256()
 
     def tasks(self) -> Iterator[Task]:
         """One task for the columns, then one for every batch of records."""

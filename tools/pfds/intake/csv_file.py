@@ -135,7 +135,12 @@ class CsvFile:
             facts = {"separator": SEPARATORS[separator]}
             findings.insert(0, notice("csv-separator-other", place(None), self._table.name, facts))
         if bad := first_bad_byte(text, 0, len(text)):
-            findings.insert(0, self._problem("encoding-invalid", line, bad.moved(piece.offset + begin).facts(suggestion(text, SAVE_AS))))
+            findings.insert(
+                0,
+                self._problem(
+                    "encoding-invalid", line, bad.moved(piece.offset + begin).facts(suggestion(text, SAVE_AS))
+                ),
+            )
         return _Body(self.file, self._table, width, header, tuple(findings), separator)
 
     def _header_place(self, line: int, position: int | None) -> Origin:

@@ -79,7 +79,8 @@ class Scan:
         """Whether each place lies outside quotation marks."""
         if not self.quotes.size:
             return np.ones(len(places), np.bool_)
-        return (np.searchsorted(self.quotes, places) & 1) == 0
+        outside: Flags = (np.searchsorted(self.quotes, places) & 1) == 0
+        return outside
 
     @cached_property
     def ending(self) -> Flags:

@@ -54,7 +54,6 @@ _TOLD_OTHERWISE: Final = frozenset({"utf-8", "utf-16", "utf-16le", "utf-16be"})
 _SAMPLE: Final = 1 << 16
 _SURE_ENOUGH: Final = 0.08
 """Where a letter or two are all that there is to judge by, the guess is surer than this in no encoding."""
-_MOSTLY: Final = 4
 
 
 def find_encoding(name: str) -> Encoding | None:
@@ -90,7 +89,7 @@ def suggestion(data: bytes, save: str) -> str:
     text = _telling(data).decode("utf-8", "replace")
     broken = text.count("\ufffd")
     sound = sum(not character.isascii() for character in text) - broken
-    found = likely_encoding(data) if broken > _MOSTLY * sound else None
+    found = likely_encoding(data) if broken > sound else None
     return _advice(found, save) if found else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -43,14 +43,20 @@ def open_submission(paths: Sequence[Path], standard: Standard, encoding: Encodin
     )
 
 
-def list_submission(paths: Sequence[Path], standard: Standard) -> Listing:
+def list_submission(
+    paths: Sequence[Path],
+    standard: Standard,
+    look: Callable[[Path, Standard], Survey] = survey_folder,
+    elsewhere: Sequence[Survey] = (),
+) -> Listing:
     """Look for the files of a submission without opening them.
 
-    Raises UnreadableInput if a path is missing, cannot be opened or is of a form that is not read.
+    ``look`` surveys a folder on disk; what lies ``elsewhere`` belongs to the submission too. Raises UnreadableInput if
+    a path is missing, cannot be opened or is of a form that is not read.
     """
-    if not paths:
+    if not paths and not elsewhere:
         raise UnreadableInput(f"No file or folder was given: give {FORMS}.")
-    return _Intake(standard).list(paths)
+    return _Intake(standard, look).list(paths, elsewhere)
 
 
 def open_file(source: Source, standard: Standard, encoding: Encoding | None = None) -> Reader:
@@ -90,15 +96,19 @@ class _Intake:
     """Gathers the files to read."""
 
     standard: Standard
+    look: Callable[[Path, Standard], Survey]
     complete: bool = False
     sources: list[Source] = field(default_factory=list)
+    places: set[tuple[str, ...]] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     partial: set[str] = field(default_factory=set)
     meta: dict[str, object] = field(default_factory=dict)
 
-    def list(self, paths: Sequence[Path]) -> Listing:
+    def list(self, paths: Sequence[Path], elsewhere: Sequence[Survey]) -> Listing:
         for path in paths:
             self._open(path)
+        for held in elsewhere:
+            self._take(held)
         sources = _with_distinct_names(sorted(self.sources, key=self._source_rank))
         return Listing(
             sources=tuple(sorted(sources, key=self._reading_rank)),
@@ -122,7 +132,7 @@ class _Intake:
             if not path.exists():
                 raise UnreadableInput(f"{path} does not exist.")
             if path.is_dir():
-                self._take(survey_folder(path, self.standard))
+                self._take(self.look(path, self.standard))
             elif path.is_file():
                 self._open_file(path)
             else:
@@ -155,7 +165,9 @@ class _Intake:
 
     def _add(self, source: Source) -> None:
         """Take note of a file, once: given twice, it is still the same records."""
-        if source.entry.place not in {other.entry.place for other in self.sources}:
+        place = source.entry.place
+        if place not in self.places:
+            self.places.add(place)
             self.sources.append(source)
 
 

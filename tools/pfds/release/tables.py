@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 
 from pfds.checks.dates import column_bounds, map_distinct
 from pfds.checks.typed import as_typed
-from pfds.publish.arrow_schema import arrow_schema, arrow_type
 from pfds.standard.model import Field, Standard, Table
 from pfds.standard.numbers import decimal_text
 
