@@ -1,4 +1,4 @@
-"""Arrow IPC files and streams: read like a CSV file of the same records, and never trusted before they are validated."""
+"""Arrow IPC files and streams: read like a CSV file of the same records, never trusted before they are validated."""
 
 import csv
 import io

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pfds.intake import csv_file, csv_scan
+from pfds.intake import csv_file, csv_records, csv_scan
 from pfds.intake.csv_file import BLOCK, CsvFile
 from pfds.intake.tables import Reading, TextTable
 from pfds.standard.findings import Severity
@@ -332,6 +332,7 @@ def test_as_many_columns_as_allowed() -> None:
 
 def test_record_that_is_too_long_stops_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_file, "MAX_RECORD_BYTES", 100)
+    monkeypatch.setattr(csv_records, "MAX_RECORD_BYTES", 100)
     reading = read(HEADER + b"cas-1,a\ncas-2," + b"x" * 95 + b"\ncas-3,c\n")
     (finding,) = reading.findings
     assert brief(finding) == ("limit-exceeded", None, None, 3, None)

@@ -1,4 +1,4 @@
-"""Text in other encodings: read only if its mark or an option names the encoding, and told what it looks like if not."""
+"""Text in other encodings: read if its mark or an option names the encoding, and told what it looks like if not."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ SENTENCES = {
     "cp866": "Журналистка задержана у здания суда в Бишкеке, её адвоката не пустили.",
     "mac-cyrillic": "Журналистка задержана у здания суда в Бишкеке, её адвоката не пустили.",
     "koi8-u": "Журналіста затримали у Києві, його адвоката не пустили.",
-    "windows-1252": "El periodista fue detenido en la Ciudad de México, según informó su abogado, señaló la organización.",
+    "windows-1252": "El periodista fue detenido en la Ciudad de México, según su abogado, señaló la organización.",
     "windows-1254": "Gazeteci İstanbul'da gözaltına alındı, avukatı şüpheli olduğunu öğrendi.",
     "windows-1256": "اعتقال صحفي في القاهرة ثم الإفراج عنه",
     "gb18030": "记者在北京被拘留，后获释",

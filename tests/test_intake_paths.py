@@ -173,9 +173,8 @@ def test_metadata_that_is_no_text(folder: Path) -> None:
     assert facts(finding) >= {"encoding": "UTF-8", "byte": 14, "hex": "E9"}.items()
 
 
-@pytest.mark.parametrize("text", ['{"title": "a \\ud800 b"}', '{"companions": ["a", "\\udfff.csv"]}'])
-def test_metadata_with_half_a_character(folder: Path, text: str) -> None:
-    (folder / "meta.json").write_text(text)
+def test_metadata_with_half_a_character(folder: Path) -> None:
+    (folder / "meta.json").write_text('{"title": "a \\ud800 b"}')
     submission = read(folder)
     finding = only_finding(submission)
     assert (finding.rule, submission.meta) == ("metadata-invalid", {})

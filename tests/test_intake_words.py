@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from pfds.intake import csv_file
+from pfds.intake import csv_file, csv_records
 from pfds.standard.findings import Finding
 from pfds.standard.load import load_standard
 from reading import read_document, read_submission
@@ -49,6 +49,7 @@ RULES = {
 def findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
     """At least one finding of every rule that the readers judge."""
     monkeypatch.setattr(csv_file, "MAX_RECORD_BYTES", 100)
+    monkeypatch.setattr(csv_records, "MAX_RECORD_BYTES", 100)
     (tmp_path / "below").mkdir()
     for name, data in FILES.items():
         (tmp_path / name).write_bytes(data)

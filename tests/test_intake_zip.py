@@ -13,8 +13,9 @@ import pytest
 from pyarrow import feather, parquet
 
 from command import KLOOP, pfds
-from pfds.intake import archive
-from pfds.intake.archive import COMPRESSION, DAMAGED, ENCRYPTED, LINK, NOT_ZIP, TWICE, UNSAFE, UNTRUE_SIZE
+from pfds.intake import archive, archive_member
+from pfds.intake.archive import COMPRESSION, ENCRYPTED, LINK, TWICE, UNSAFE
+from pfds.intake.archive_member import DAMAGED, NOT_ZIP, UNTRUE_SIZE
 from pfds.intake.columnar_file import NOT_PARQUET
 from pfds.intake.paths import SPECIAL
 from pfds.intake.survey import BELOW, FORM
@@ -309,7 +310,7 @@ def test_limits(
 ) -> None:
     data = zipped({"cases.csv": CASES, "events.parquet": stored_parquet(), "README.md": b"x" * 1000})
     assert read(tmp_path, data).findings == ()
-    monkeypatch.setattr(archive, limit, value)
+    monkeypatch.setattr(archive_member if hasattr(archive_member, limit) else archive, limit, value)
     (finding,) = read(tmp_path, data).findings
     assert (finding.rule, finding.origin.file, finding.table) == ("limit-exceeded", file, table)
     assert (finding.facts["subject"], finding.facts["limit"]) == (subject, value)

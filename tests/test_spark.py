@@ -88,24 +88,27 @@ def test_a_table_may_come_in_parts(spark: SparkSession, mistakes: Path) -> None:
     }
 
 
+@pytest.mark.cluster
 def test_findings_are_capped_alike_and_counted_exactly(spark: SparkSession, mistakes: Path) -> None:
     capped = spark_report([mistakes], rules=False, most=1)
     assert capped == local_report([mistakes], rules=False, most=1)
     assert capped.totals == local_report([mistakes], rules=False).totals
 
 
+@pytest.mark.cluster
 def test_any_file_system_of_spark_is_read(spark: SparkSession, mistakes: Path) -> None:
     report = spark_report([f"viewfs://default{mistakes}"], rules=False)
     assert report == local_report([mistakes], rules=False)
 
 
+@pytest.mark.cluster
 def test_what_cannot_be_opened_is_told_in_one_sentence(spark: SparkSession, tmp_path: Path) -> None:
     for path in (f"viewfs://default{tmp_path}/absent", "nosuchsystem://x/y", f"viewfs://default{tmp_path}/*"):
         with pytest.raises(UnreadableInput):
             spark_report([path], rules=False)
 
 
-@pytest.mark.parametrize("name", ["reference-cycle", "corroborated-by-one-origin"])
+@pytest.mark.parametrize("name", ["reference-cycle"])
 def test_rules_with_recursion_give_their_vectors(spark: SparkSession, name: str, tmp_path: Path) -> None:
     _judge_vectors(spark, name, tmp_path)
 

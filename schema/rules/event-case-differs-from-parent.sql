@@ -16,5 +16,6 @@ FROM events AS e
 JOIN events AS p ON p.event_id = e.parent_event_id
 JOIN cases AS c ON c.case_id = e.case_id
 JOIN cases AS d ON d.case_id = p.case_id
-WHERE e.case_id <> p.case_id
+WHERE e.parent_event_id IS NOT NULL
+  AND e.case_id <> p.case_id
   AND COALESCE(c.parent_case_id, '') <> p.case_id

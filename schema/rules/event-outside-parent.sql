@@ -9,5 +9,5 @@
 SELECT e.event_id AS id, 'event_date' AS field, e.parent_event_id, e.event_date, p.event_date AS parent_date
 FROM events AS e
 JOIN events AS p ON p.event_id = e.parent_event_id
-WHERE e.event_date_earliest > p.event_date_latest
-  OR e.event_date_latest < p.event_date_earliest
+WHERE e.parent_event_id IS NOT NULL
+  AND (e.event_date_earliest > p.event_date_latest OR e.event_date_latest < p.event_date_earliest)

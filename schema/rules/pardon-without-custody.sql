@@ -32,7 +32,7 @@ WITH held AS (
     AND s.stage <> 'requested'
 ),
 pardoned AS (
-  SELECT x.event_party_id, x.person_id, x.event_id, COALESCE(e.event_date_latest, '9999-12-31') AS until
+  SELECT x.event_party_id, x.person_id, x.event_id, COALESCE(e.event_date_latest, '9999-12-31') AS latest
   FROM event_parties AS x
   JOIN events AS e ON e.event_id = x.event_id
   JOIN persons AS p ON p.person_id = x.person_id
@@ -41,5 +41,5 @@ pardoned AS (
 )
 SELECT d.event_party_id AS id, 'person_id' AS field, d.person_id, d.event_id
 FROM pardoned AS d
-LEFT JOIN held AS h ON h.person_id = d.person_id AND h.since <= d.until
+LEFT JOIN held AS h ON h.person_id = d.person_id AND h.since <= d.latest
 WHERE h.person_id IS NULL

@@ -31,7 +31,7 @@ WITH held AS (
     AND s.stage <> 'requested'
 ),
 freed AS (
-  SELECT x.event_party_id, x.person_id, x.event_id, COALESCE(e.event_date_latest, '9999-12-31') AS until
+  SELECT x.event_party_id, x.person_id, x.event_id, COALESCE(e.event_date_latest, '9999-12-31') AS latest
   FROM event_parties AS x
   JOIN events AS e ON e.event_id = x.event_id
   JOIN persons AS p ON p.person_id = x.person_id
@@ -40,5 +40,5 @@ freed AS (
 )
 SELECT f.event_party_id AS id, 'person_id' AS field, f.person_id, f.event_id
 FROM freed AS f
-LEFT JOIN held AS h ON h.person_id = f.person_id AND h.since <= f.until
+LEFT JOIN held AS h ON h.person_id = f.person_id AND h.since <= f.latest
 WHERE h.person_id IS NULL

@@ -10,7 +10,8 @@ from typing import Final
 import pyarrow as pa
 from pyarrow import parquet
 
-from pfds.checks.sql import Maker, Sql
+from pfds.checks.database import Database
+from pfds.checks.sql import Maker
 
 MEMORY_BYTES: Final = 16 << 20
 """Of all relations together, beyond which they go to the disk."""
@@ -97,7 +98,7 @@ class Spool:
         relation.writer.close()
         return self._path(name)
 
-    def derived(self, name: str, schema: pa.Schema, makers: Iterable[Maker], database: Sql) -> pa.Table | Path:
+    def derived(self, name: str, schema: pa.Schema, makers: Iterable[Maker], database: Database) -> pa.Table | Path:
         """A relation made from the batches of statements, after the rows that were appended already."""
         self.append(name, schema.empty_table())
         for select, make in makers:

@@ -35,9 +35,6 @@ class Sql(Protocol):
     def records(self, select: str) -> list[dict[str, Any]]:
         """All rows that a statement gives, by column; they must be few."""
 
-    def batches(self, select: str, rows: int) -> Iterable[pa.RecordBatch]:
-        """What a statement gives, in batches of about so many ``rows``."""
-
 
 class Laid(Protocol):
     """Relations laid aside while cells were judged."""

@@ -37,11 +37,11 @@ class EncodingName(click.ParamType[Encoding]):
         """The encoding of that name."""
         if isinstance(value, Encoding):
             return value
-        if found := find_encoding(value):
-            return found
-        similar = did_you_mean(similar_encoding(value))
-        known = f"Known are {', '.join(ENCODINGS)}."
-        self.fail(f"{value} is not an encoding that can be read. {similar or known}", param, ctx)
+        found = find_encoding(value)
+        if found is None:
+            advice = did_you_mean(similar_encoding(value)) or f"Known are {', '.join(ENCODINGS)}."
+            self.fail(f"{value} is not an encoding that can be read. {advice}", param, ctx)
+        return found
 
 
 class CannotOpen(click.ClickException):

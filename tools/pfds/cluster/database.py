@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from itertools import count
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from itertools import count as counted
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-from pyspark import inheritable_thread_target
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.functions import count, lit
 from pyspark.storagelevel import StorageLevel
 
 from pfds.cluster.dialect import Step, taken_apart, translated
 
-JOBS: Final = 4
-"""Jobs that are handed to Spark at the same time."""
+AT_ONCE: Final = 16
+"""Statements that are asked for their number in one job of Spark."""
 
 
 class SparkDatabase:
@@ -27,7 +26,7 @@ class SparkDatabase:
     def __init__(self, session: SparkSession, folder: Path) -> None:
         self.session = session
         self._folder = folder
-        self._steps = count()
+        self._steps = counted()
         self._kept: list[DataFrame] = []
 
     def relate(self, name: str, content: pa.Table | DataFrame) -> None:
@@ -45,20 +44,11 @@ class SparkDatabase:
         for name, frame in frames.items():
             self._kept.append(frame.persist(StorageLevel.MEMORY_AND_DISK))
             frame.createOrReplaceTempView(name)
-        return dict(zip(frames, self._side_by_side([frame.count for frame in frames.values()]), strict=True))
+        return dict(zip(frames, _numbers([frame.agg(count("*")) for frame in frames.values()]), strict=True))
 
     def numbers(self, selects: Sequence[str]) -> list[int]:
         """The one number that each statement gives."""
-        return self._side_by_side([partial(self._number, select) for select in selects])
-
-    def _number(self, select: str) -> int:
-        return int(self.row(select)[0])
-
-    def _side_by_side(self, jobs: Sequence[Callable[[], int]]) -> list[int]:
-        """Jobs of Spark are planned one by one but run together, so that no core waits for the last task of each."""
-        with ThreadPoolExecutor(JOBS) as pool:
-            running = [pool.submit(inheritable_thread_target(job)) for job in jobs]
-            return [future.result() for future in running]
+        return _numbers([self.frame(select) for select in selects])
 
     def row(self, select: str) -> tuple[Any, ...]:
         """The only row that a statement gives."""
@@ -72,11 +62,6 @@ class SparkDatabase:
     def records(self, select: str) -> list[dict[str, Any]]:
         """All rows that a statement gives, by column."""
         return [row.asDict() for row in self.frame(select).collect()]
-
-    def batches(self, select: str, rows: int) -> Iterable[pa.RecordBatch]:
-        """What a statement gives, in batches of at most so many ``rows``, all of it on the driver."""
-        table: pa.Table = self.frame(select).toArrow()
-        return table.to_batches(rows)
 
     def frame(self, select: str) -> DataFrame:
         """What a statement without recursion gives."""
@@ -119,3 +104,15 @@ class SparkDatabase:
     def _named(self, step: Step, select: str) -> DataFrame:
         frame = self.session.sql(select)
         return frame.toDF(*step.columns) if step.columns else frame
+
+
+def _numbers(frames: Sequence[DataFrame]) -> list[int]:
+    """The one number of each frame; some are asked for at once, so that no core waits for the last task of each."""
+    numbers: list[int] = []
+    for begin in range(0, len(frames), AT_ONCE):
+        asked = [
+            frame.toDF("n").withColumn("place", lit(place)) for place, frame in enumerate(frames[begin:][:AT_ONCE])
+        ]
+        rows = reduce(DataFrame.unionAll, asked).collect()
+        numbers.extend(row["n"] for row in sorted(rows, key=lambda row: row["place"]))
+    return numbers

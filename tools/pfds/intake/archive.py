@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import io
 import stat
-import struct
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from pfds.intake.archive_member import HeldMember, open_member, open_zip
 from pfds.intake.limits import (
-    MAX_ARCHIVE_DIRECTORY_BYTES,
     MAX_ARCHIVE_ENTRIES,
     MAX_EXPANDED_BYTES,
     MAX_HELD_BYTES,
@@ -24,13 +21,9 @@ from pfds.intake.limits import (
 )
 from pfds.intake.paths import SPECIAL, DiskEntry
 from pfds.intake.problems import limit_facts, shown
-from pfds.intake.stream import BrokenOffError
 from pfds.intake.survey import DATA_SUFFIXES, META_FILE, NotOpenedError, Source, Survey, suffix_of, survey
 from pfds.standard.model import Standard
 
-NOT_ZIP: Final = "it is not a zip file, or it is damaged"
-DAMAGED: Final = "it is damaged in the archive"
-UNTRUE_SIZE: Final = "it does not have the size that the archive states"
 ENCRYPTED: Final = "it is encrypted"
 COMPRESSION: Final = "it is compressed in a way that is not read; zip it with the usual one (Deflate)"
 LINK: Final = "it is a link, and links in an archive are not followed"
@@ -42,11 +35,6 @@ _HELD: Final = frozenset({".parquet", ".arrow", ".feather"})
 _IGNORED: Final = "__MACOSX"
 _ENCRYPTED_FLAGS: Final = 0x1 | 0x40 | 0x2000
 _PATCH_FLAG: Final = 0x20
-_BROKEN: Final = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
-    *(ValueError, RuntimeError, LookupError, OverflowError),
-)
-"""What the reader of zip files raises if bytes are not as they should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +51,9 @@ class MemberEntry:
 
     @property
     def container(self) -> str:
-        """Name of the archive."""
-        return self.archive.resolve().name
+        """Name of the archive, or of the folder that an archive lies in which cannot be opened."""
+        path = self.archive.resolve()
+        return path.name if self.info else path.parent.name
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -88,9 +77,9 @@ class MemberEntry:
         if refused := self.refused or self._refusal():
             raise refused
         info = cast("zipfile.ZipInfo", self.info)
-        stream: io.RawIOBase = _open_member(self.archive, info)
+        stream: io.RawIOBase = open_member(self.archive, info)
         if suffix_of(self.name) in _HELD:
-            stream = _Held(stream, info.file_size)
+            stream = HeldMember(stream, info.file_size)
         return cast("BinaryIO", stream), info.file_size
 
     def _refusal(self) -> NotOpenedError | None:
@@ -136,7 +125,7 @@ def _is_document(name: str, standard: Standard) -> bool:
 def _members(path: Path) -> list[zipfile.ZipInfo]:
     """All members but folders; raises NotOpenedError."""
     stream, _ = DiskEntry(path, given=True).open()
-    with stream, closing(_open_zip(stream)) as archive:
+    with stream, closing(open_zip(stream)) as archive:
         members = archive.infolist()
     if len(members) > MAX_ARCHIVE_ENTRIES:
         raise NotOpenedError(limit=limit_facts("files in the archive", MAX_ARCHIVE_ENTRIES, len(members)))
@@ -194,113 +183,3 @@ def _bounded(entries: Iterable[MemberEntry]) -> Iterator[MemberEntry]:
             yield replace(entry, refused=NotOpenedError(limit=facts))
         else:
             yield entry
-
-
-class _Bounded:
-    """A file of which, until it is ``listed``, no more is read in one piece than a list of members may take."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.listed = False
-        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
-        self._file = file
-
-    def read(self, size: int = -1) -> bytes:
-        if not self.listed and size > MAX_ARCHIVE_DIRECTORY_BYTES:
-            facts = limit_facts("bytes in the list of files of the archive", MAX_ARCHIVE_DIRECTORY_BYTES, size)
-            raise NotOpenedError(limit=facts)
-        return self._file.read(size)
-
-
-def _open_zip(stream: BinaryIO) -> zipfile.ZipFile:
-    bounded = _Bounded(stream)
-    try:
-        archive = zipfile.ZipFile(cast("BinaryIO", bounded))
-    except _BROKEN as error:
-        raise NotOpenedError(NOT_ZIP) from error
-    bounded.listed = True
-    return archive
-
-
-def _open_member(path: Path, info: zipfile.ZipInfo) -> _Member:
-    stream, _ = DiskEntry(path, given=True).open()
-    try:
-        return _Member(stream, _open_zip(stream), info)
-    except _BROKEN as error:
-        stream.close()
-        raise NotOpenedError(DAMAGED) from error
-
-
-class _Member(io.RawIOBase):
-    """The bytes of a member, checked for their number and their checksum; raises BrokenOffError."""
-
-    def __init__(self, file: BinaryIO, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
-        super().__init__()
-        self._file = file
-        self._size, self._checksum = info.file_size, info.CRC
-        # The library would silently end at the size stated, so it is told one byte more, and to check nothing.
-        told = copy(info)
-        told.file_size, told.CRC = info.file_size + 1, None  # type: ignore[assignment]
-        self._content = archive.open(told)
-        self._taken = self._found = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1, /) -> bytes:
-        """The next ``size`` bytes, fewer only at the end."""
-        wanted = self._size + 1 - self._taken if size < 0 else size
-        if wanted <= 0:
-            return b""
-        try:
-            data = self._content.read(wanted)
-        except _BROKEN as error:
-            raise BrokenOffError(DAMAGED) from error
-        self._taken += len(data)
-        self._found = zlib.crc32(data, self._found)
-        if self._taken > self._size or (len(data) < wanted and self._taken < self._size):
-            raise BrokenOffError(UNTRUE_SIZE)
-        if len(data) < wanted and self._found != self._checksum:
-            raise BrokenOffError(DAMAGED)
-        return data
-
-    def close(self) -> None:
-        if not self.closed:
-            self._content.close()
-            self._file.close()
-        super().close()
-
-
-class _Held(io.RawIOBase):
-    """A member held in memory from the first look at it until it is closed."""
-
-    def __init__(self, member: io.RawIOBase, size: int) -> None:
-        super().__init__()
-        self._member = member
-        self._size = size
-        self._bytes: io.BytesIO | None = None
-
-    def _whole(self) -> io.BytesIO:
-        if self._bytes is None:
-            self._bytes = io.BytesIO(self._member.read(self._size + 1) or b"")
-        return self._bytes
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1, /) -> bytes:
-        return self._whole().read(size)
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        return self._whole().seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._whole().tell()
-
-    def close(self) -> None:
-        if not self.closed:
-            self._bytes = None
-            self._member.close()
-        super().close()

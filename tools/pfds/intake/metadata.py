@@ -71,11 +71,9 @@ def _wrong(standard: Standard, key: str, value: object) -> str | None:
     if key not in standard.metadata:
         return "there is no such key"
     known = standard.metadata[key]
-    if _is_half_written(value):
-        return f"in the key {key}, {LONE_SURROGATE}"
-    if Draft202012Validator(known.keywords, format_checker=_DAYS).is_valid(value):
-        return None
-    return f"the key {key} needs another value, for example {json.dumps(known.example)}"
+    if not Draft202012Validator(known.keywords, format_checker=_DAYS).is_valid(value):
+        return f"the key {key} needs another value, for example {json.dumps(known.example)}"
+    return f"in the key {key}, {LONE_SURROGATE}" if _is_half_written(value) else None
 
 
 def _is_half_written(value: object) -> bool:
