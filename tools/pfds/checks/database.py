@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import duckdb
 import pyarrow as pa
 
-MEMORY: Final = "128MiB"
+MEMORY_MIB: Final = 192
+MOST_MEMORY_MIB: Final = 8 * 1024
+"""What a statement that cannot do with less may take."""
+
+_Result = TypeVar("_Result")
 
 
 class Database:
     """A database in memory. What does not fit goes to ``folder``, which must be private; without one, nothing does."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, memory: int = MEMORY_MIB) -> None:
+        self._memory = memory
         self.connection = duckdb.connect(":memory:")
         self.connection.execute(f"SET temp_directory = '{_quoted(folder / 'duckdb') if folder else ''}'")
         if folder:
-            self.connection.execute(f"SET memory_limit = '{MEMORY}'")
+            self.connection.execute(f"SET memory_limit = '{memory}MiB'")
             self.connection.execute(f"SET allowed_directories = ['{_quoted(folder)}']")
         self.connection.execute("SET python_enable_replacements = false")
         self.connection.execute("SET enable_external_access = false")
-        self.connection.execute("SET lock_configuration = true")
 
     def relate(self, name: str, content: pa.Table | Path) -> None:
         """Make a table or a Parquet file known under a name."""
@@ -41,7 +46,7 @@ class Database:
     def keep(self, selects: Mapping[str, str]) -> dict[str, int]:
         """Keep what each statement gives under its name; returns how many rows each is."""
         for name, select in selects.items():
-            self.connection.execute(f"CREATE TABLE {name} AS {select}")
+            self._with_memory(partial(self.connection.execute, f"CREATE TABLE {name} AS {select}"))
         return {name: int(self.row(f"SELECT COUNT(*) FROM {name}")[0]) for name in selects}
 
     def numbers(self, selects: Sequence[str]) -> list[int]:
@@ -55,16 +60,26 @@ class Database:
 
     def rows(self, select: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that a statement gives."""
-        return self.connection.execute(select, list(parameters)).fetchall()
+        return self._with_memory(lambda: self.connection.execute(select, list(parameters)).fetchall())
 
     def records(self, select: str) -> list[dict[str, Any]]:
         """All rows that a statement gives, by column."""
-        found: list[dict[str, Any]] = self.connection.sql(select).to_arrow_table().to_pylist()
-        return found
+        return self._with_memory(lambda: self.connection.sql(select).to_arrow_table().to_pylist())
 
     def batches(self, select: str, rows: int) -> pa.RecordBatchReader:
         """What a statement gives, in batches of about so many ``rows``."""
         return self.connection.sql(select).to_arrow_reader(rows)
+
+    def _with_memory(self, action: Callable[[], _Result]) -> _Result:
+        """What an action gives, tried again with twice the memory if it had too little."""
+        while True:
+            try:
+                return action()
+            except duckdb.OutOfMemoryException:
+                if self._memory >= MOST_MEMORY_MIB:
+                    raise
+            self._memory *= 2
+            self.connection.execute(f"SET memory_limit = '{self._memory}MiB'")
 
     def close(self) -> None:
         """Let go of everything."""

@@ -6,8 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from jsonschema import Draft202012Validator, FormatChecker
-
 from pfds.intake.encoding import BOM
 from pfds.intake.json_cursor import BrokenJsonError, JsonCursor
 from pfds.intake.json_records import LONE_SURROGATE
@@ -15,10 +13,9 @@ from pfds.intake.json_text import not_text
 from pfds.intake.json_values import Repeated
 from pfds.intake.problems import problem, shown
 from pfds.standard.findings import Finding, Origin
-from pfds.standard.model import Standard
+from pfds.standard.model import MetaKey, Standard
 
 COMPANIONS: Final = "companions"
-_DAYS: Final = FormatChecker(["date"])
 
 Meta = Mapping[str, object]
 
@@ -71,7 +68,7 @@ def _wrong(standard: Standard, key: str, value: object) -> str | None:
     if key not in standard.metadata:
         return "there is no such key"
     known = standard.metadata[key]
-    if not Draft202012Validator(known.keywords, format_checker=_DAYS).is_valid(value):
+    if not _is_valid(known, value):
         return f"the key {key} needs another value, for example {json.dumps(known.example)}"
     return f"in the key {key}, {LONE_SURROGATE}" if _is_half_written(value) else None
 
@@ -90,3 +87,9 @@ def _misfit(origin: Origin, words: str, key: str) -> Finding:
 
 def _invalid(origin: Origin, words: str, column: int = 0) -> Finding:
     return problem("json-invalid", origin, facts={"problem": words, "column": column})
+
+
+def _is_valid(key: MetaKey, value: object) -> bool:
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - slow to load, and rarely needed
+
+    return Draft202012Validator(key.keywords, format_checker=FormatChecker(["date"])).is_valid(value)
