@@ -43,7 +43,7 @@ class Statement:
 @cache
 def translated(select: str) -> str:
     """A statement that has nothing recursive, for Spark."""
-    return sqlglot.transpile(select, read="duckdb", write="spark")[0]
+    return str(sqlglot.transpile(select, read="duckdb", write="spark")[0])
 
 
 @cache
