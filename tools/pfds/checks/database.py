@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import duckdb
 import pyarrow as pa
 
-MEMORY_MIB: Final = 192
+MEMORY_MIB: Final = 128
 MOST_MEMORY_MIB: Final = 8 * 1024
 """What a statement that cannot do with less may take."""
 

@@ -5,10 +5,11 @@ Each check looks at a whole column and returns a mask of its bad cells; empty ce
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache, partial
 
 import numpy as np
 import pyarrow as pa
@@ -52,7 +53,7 @@ def compile_checks(standard: Standard, field: Field) -> tuple[Check, ...]:
         checks.append(Check("cell-code", _not_in(pa.array(standard.codes(field)))))
     elif field.format in ("edtf", "date"):
         readable = _is_edtf if field.format == "edtf" else _is_day
-        checks.append(Check("cell-date", _any(_not_matching(field.pattern or ""), _unreadable(readable))))
+        checks.append(Check("cell-date", _unreadable(partial(_is_date, readable, re.compile(field.pattern or ".*")))))
     else:
         checks.extend(_text_checks(field))
     if field.minimum is not None or field.maximum is not None:
@@ -62,6 +63,8 @@ def compile_checks(standard: Standard, field: Field) -> tuple[Check, ...]:
 
 def bad_cells(standard: Standard, field: Field, column: pa.StringArray) -> list[tuple[str, pa.BooleanArray]]:
     """The bad cells of a column, rule by rule; a cell is in the mask of the first rule that it breaks."""
+    if column.null_count == len(column):
+        return []
     screen = _screen(field)
     if screen is None:
         return _judged(standard, field, column)
@@ -144,6 +147,12 @@ def _unreadable(readable: Callable[[str], bool]) -> Mask:
         return pc.take(verdicts, encoded.indices)
 
     return bad
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_date(readable: Callable[[str], bool], pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a value has the form and can be read; few values stand for most of those that are no plain day."""
+    return pattern.fullmatch(text) is not None and readable(text)
 
 
 def _is_edtf(text: str) -> bool:

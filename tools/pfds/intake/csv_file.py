@@ -21,7 +21,7 @@ from pfds.intake.tables import Task, column_letters
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Table
 
-BLOCK: Final = 2 << 20
+BLOCK: Final = 4 << 20
 """Bytes read at a time: smaller pieces cost more calls, larger ones more memory."""
 
 
