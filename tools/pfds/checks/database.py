@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -66,9 +66,16 @@ class Database:
         """All rows that a statement gives, by column."""
         return self._with_memory(lambda: self.connection.sql(select).to_arrow_table().to_pylist())
 
-    def batches(self, select: str, rows: int) -> pa.RecordBatchReader:
-        """What a statement gives, in batches of about so many ``rows``."""
-        return self.connection.sql(select).to_arrow_reader(rows)
+    def batches(self, select: str, rows: int) -> Iterator[pa.RecordBatch]:
+        """What a statement gives, in batches of about so many ``rows``.
+
+        It is kept meanwhile: whether there is memory enough shows before the first batch.
+        """
+        self._with_memory(lambda: self.connection.execute(f"CREATE TABLE in_batches AS {select}"))
+        try:
+            yield from self.connection.sql("FROM in_batches").to_arrow_reader(rows)
+        finally:
+            self.connection.execute("DROP TABLE in_batches")
 
     def _with_memory(self, action: Callable[[], _Result]) -> _Result:
         """What an action gives, tried again with twice the memory if it had too little."""
