@@ -7,12 +7,14 @@ from pathlib import Path
 import pandas as pd  # type: ignore[import-untyped]
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import pfds
 from command import KLOOP, ROOT
 from command import pfds as command
 from pfds.api import FINDINGS
+from pfds.checks import parquet_copy
 
 MISTAKES = ROOT / "examples" / "submissions" / "with-mistakes"
 CASES = {"case_id": ["cas-exm-001", "cas-exm-001"], "title": ["A", None]}
@@ -87,6 +89,25 @@ def test_progress_is_told_for_every_file_and_ends_with_all_bytes(tmp_path: Path)
     reads = [read for _, read, _ in told]
     assert reads == sorted(reads)
     assert told[-1][1] == told[-1][2] == sum(path.stat().st_size for path in folder.glob("*.csv"))
+
+
+def test_a_typed_copy_of_all_records(tmp_path: Path) -> None:
+    result = pfds.validate(MISTAKES, parquet=tmp_path)
+    assert result.counts["error"] == 3
+    events = pq.read_table(tmp_path / "events.parquet")
+    assert events.num_rows == len((MISTAKES / "events.csv").read_text("utf-8").splitlines()) - 1
+    assert events.column("event_date")[0].as_py() is None
+    assert events.schema.field("latitude").type == pa.float64()
+    assert {path.stem for path in tmp_path.iterdir()} == {"cases", "events", "persons"}
+
+
+def test_a_typed_copy_of_more_records_than_one_group_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet_copy, "_GROUP_ROWS", 2)
+    cases = pa.table({"case_id": [f"cas-exm-{n}" for n in range(4)], "title": ["A"] * 4})
+    pfds.validate({"cases": cases}, parquet=tmp_path)
+    assert (
+        pq.read_table(tmp_path / "cases.parquet").column("case_id").to_pylist() == cases.column("case_id").to_pylist()
+    )
 
 
 def test_what_is_not_offered_is_not_there() -> None:

@@ -42,6 +42,8 @@ class ParquetCopy:
             writer.close()
 
     def _write(self, table: Table) -> None:
+        if not self._held[table.name]:
+            return
         group = pa.concat_tables(self._held[table.name])
         self._held[table.name].clear()
         if table.name not in self._writers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 import unicodedata
 from collections.abc import Mapping
 
@@ -32,7 +31,7 @@ def shown_value(text: str) -> str:
 
 def visible(text: str) -> str:
     """Text in which no character is hidden: controls and marks of direction stand as escapes."""
-    return "".join(_visible(char) for char in text)
+    return text if text.isprintable() else "".join(_visible(char) for char in text)
 
 
 def _fill(template: str, finding: Finding, show_values: bool) -> str:
@@ -41,7 +40,7 @@ def _fill(template: str, finding: Finding, show_values: bool) -> str:
     open_to_all = {name: visible(fact) if isinstance(fact, str) else fact for name, fact in finding.facts.items()}
     remarks = {name: visible(remark) for name, remark in finding.remarks.items()} if show_values else {}
     words: Mapping[str, str | int] = {"id": finding.record_id or "", **shown, **open_to_all, **remarks}
-    return " ".join(string.Formatter().vformat(template, (), _Words(words)).split())
+    return " ".join(template.format_map(_Words(words)).split())
 
 
 class _Words(dict[str, "str | int"]):
