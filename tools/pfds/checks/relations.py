@@ -81,42 +81,38 @@ def apart_from(repeated: Mapping[str, str], alias: str) -> str:
 
 def record_references_view(fields: Iterable[tuple[Table, Field]]) -> str:
     """Statement for `record_references`: every reference that is not empty."""
-    return _union(
-        (
-            f"SELECT '{table.name}' AS subject_table, {table.primary_key} AS subject_id, '{field.name}' AS"
-            f" subject_field, '{field.reference.table}' AS target_table, {field.name} AS target_id"
-            f" FROM {cells(table.name)} WHERE {table.primary_key} IS NOT NULL AND {field.name} IS NOT NULL"
-            for table, field in fields
-            if field.reference
-        ),
-        ("subject_table", "subject_id", "subject_field", "target_table", "target_id"),
+    pointing = ((table, field, field.reference.table) for table, field in fields if field.reference)
+    return _in_long_form(
+        ((table, field, {"target_table": f"'{target}'", "target_id": field.name}) for table, field, target in pointing),
+        ("target_table", "target_id"),
     )
 
 
 def record_languages_view(fields: Iterable[tuple[Table, Field]]) -> str:
     """Statement for `record_languages`: every language tag."""
-    return _union(
-        (
-            f"SELECT '{table.name}' AS subject_table, {table.primary_key} AS subject_id, '{field.name}' AS"
-            f" subject_field, {field.name} AS lang"
-            f" FROM {cells(table.name)} WHERE {table.primary_key} IS NOT NULL AND {field.name} IS NOT NULL"
-            for table, field in fields
-            if field.kind == "language"
-        ),
-        ("subject_table", "subject_id", "subject_field", "lang"),
-    )
+    tagged = ((table, field) for table, field in fields if field.kind == "language")
+    return _in_long_form(((table, field, {"lang": field.name}) for table, field in tagged), ("lang",))
 
 
 def derived_values_view(fields: Iterable[tuple[Table, Field]]) -> str:
     """Statement for `derived_values`: derived columns that were sent, beside what they should be."""
+    return _in_long_form(
+        ((table, field, {"given_value": GIVEN + field.name, "computed_value": field.name}) for table, field in fields),
+        ("given_value", "computed_value"),
+    )
+
+
+def _in_long_form(fields: Iterable[tuple[Table, Field, Mapping[str, str]]], columns: tuple[str, ...]) -> str:
+    """Statement for one row for each cell, or each derived value given, that is not empty."""
     return _union(
         (
             f"SELECT '{table.name}' AS subject_table, {table.primary_key} AS subject_id, '{field.name}' AS"
-            f" subject_field, {GIVEN}{field.name} AS given_value, {field.name} AS computed_value"
-            f" FROM {cells(table.name)} WHERE {table.primary_key} IS NOT NULL AND {GIVEN}{field.name} IS NOT NULL"
-            for table, field in fields
+            f" subject_field, {', '.join(f'{value} AS {name}' for name, value in own.items())}"
+            f" FROM {cells(table.name)} WHERE {table.primary_key} IS NOT NULL"
+            f" AND {own.get('given_value', field.name)} IS NOT NULL"
+            for table, field, own in fields
         ),
-        ("subject_table", "subject_id", "subject_field", "given_value", "computed_value"),
+        ("subject_table", "subject_id", "subject_field", *columns),
     )
 
 
