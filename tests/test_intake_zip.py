@@ -164,6 +164,7 @@ def test_a_document_in_an_archive(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "data",
     [b"", b"x", b"PK\x05\x06", zipped({"cases.csv": CASES})[:-30], zipped({"cases.csv": CASES})[:60], EVENTS * 9999],
+    ids=["nothing", "a letter", "an end", "without its end", "its beginning", "another file"],
 )
 def test_what_is_no_zip_file(tmp_path: Path, data: bytes) -> None:
     submission = read(tmp_path, data)
