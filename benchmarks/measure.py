@@ -44,7 +44,7 @@ def run_once(command: Sequence[str], scratch: Path) -> Run:
         result, out, err = (Path(said) / name for name in ("result.json", "out", "err"))
         launch = [sys.executable, "-S", "-E", str(_LAUNCHER), str(result), str(out), str(err), *command]
         disk = _DiskWatch(Path(folder))
-        subprocess.run(launch, cwd=folder, env={**os.environ, "TMPDIR": folder, "PYTHONPATH": str(ROOT)}, check=True)
+        subprocess.run(launch, cwd=folder, env=_environment(folder), check=True)
         most = disk.stop()
         took = json.loads(result.read_text("utf-8"))
         return Run(
@@ -54,6 +54,12 @@ def run_once(command: Sequence[str], scratch: Path) -> Run:
             answered=out.stat().st_size > 0,
             said=_last_line(err),
         )
+
+
+def _environment(folder: str) -> dict[str, str]:
+    """As a user has it: what Python compiles of modules is kept, theirs and ours."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "TMPDIR": folder, "PYTHONPATH": str(ROOT)}
 
 
 class _DiskWatch:

@@ -232,7 +232,7 @@ def test_every_finding_is_told_at_its_place(form: str, seed: int, tmp_path: Path
 
 
 def rewritten(report: Report) -> str:
-    return json_report(STANDARD, report, len(report.findings), True)
+    return "".join(json_report(STANDARD, report, len(report.findings), True))
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -295,7 +295,7 @@ def test_a_cap_keeps_the_first_of_each_kind_and_counts_all(
     assert len(capped.findings) < len(everything.findings)
     told_of = Counter(found.rule for found in capped.findings)
     total = Counter(found.rule for found in everything.findings)
-    truncated = json.loads(json_report(STANDARD, capped, most, False))["truncated"]
+    truncated = json.loads("".join(json_report(STANDARD, capped, most, False)))["truncated"]
     assert truncated == {rule: total[rule] - told_of[rule] for rule in sorted(total)}
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol, TypeAlias, runtime_checkable
@@ -67,17 +68,28 @@ _TOTALS = pa.schema([*((name, pa.string()) for name in ("rule", "severity", "tab
 class Validation:
     """The outcome of a validation.
 
-    ``findings`` has one row for each finding that was kept, ordered by file, row, field and rule; ``totals`` has the
-    exact number for each rule, severity, table and field; ``skipped`` are the rules that could not be judged.
+    ``skipped`` are the rules that could not be judged; ``standard`` is the version of the standard that was applied.
     """
 
-    findings: pa.Table
-    totals: pa.Table
     skipped: tuple[Skipped, ...]
     standard: str
     as_of: date | None
     _report: Report = field(repr=False)
     _standard: Standard = field(repr=False)
+    _most: int | None = field(repr=False)
+    _show_values: bool = field(repr=False)
+
+    @cached_property
+    def findings(self) -> pa.Table:
+        """One row for each finding that was kept, ordered by file, row, field and rule; columns as in `FINDINGS`."""
+        found = self._report.findings
+        listed = found if self._most is None else capped(found, self._most)
+        return _table(FINDINGS, (finding_record(self._standard, each, self._show_values) for each in listed))
+
+    @cached_property
+    def totals(self) -> pa.Table:
+        """The exact number of findings for each rule, severity, table and field."""
+        return _table(_TOTALS, _totals(self._report))
 
     @property
     def valid(self) -> bool:
@@ -91,11 +103,11 @@ class Validation:
 
     def json(self, *, show_values: bool = False, max_findings: int = 1000) -> str:
         """The report as `pfds validate --format json` writes it."""
-        return json_report(self._standard, self._report, max_findings, show_values)
+        return "".join(json_report(self._standard, self._report, max_findings, show_values))
 
     def text(self, *, show_values: bool = True, max_findings: int = 10) -> str:
         """The report as `pfds validate` writes it."""
-        return text_report(self._standard, self._report, max_findings, show_values)
+        return "".join(text_report(self._standard, self._report, max_findings, show_values))
 
 
 def validate(
@@ -135,15 +147,14 @@ def validate(
             progress=progress,
         )
         report = run_validation(standard, submission, as_of, options).report
-    listed = report.findings if max_findings is None else capped(report.findings, max_findings)
     return Validation(
-        findings=_table(FINDINGS, (finding_record(standard, found, show_values) for found in listed)),
-        totals=_table(_TOTALS, _totals(report)),
         skipped=report.skipped,
         standard=report.standard,
         as_of=report.as_of,
         _report=report,
         _standard=standard,
+        _most=max_findings,
+        _show_values=show_values,
     )
 
 
@@ -157,4 +168,8 @@ def _totals(report: Report) -> Iterable[dict[str, Any]]:
 
 
 def _table(schema: pa.Schema, records: Iterable[Mapping[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist(list(records), schema=schema)
+    columns: list[list[Any]] = [[] for _ in schema]
+    for record in records:
+        for column, name in zip(columns, schema.names, strict=True):
+            column.append(record[name])
+    return pa.table(columns, schema=schema)

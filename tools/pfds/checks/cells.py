@@ -27,13 +27,16 @@ class BadCells:
 
     def findings(self, standard: Standard, most: int | None) -> Iterator[Finding]:
         """A finding for each of the first ``most`` cells; what is to be said of a value is worked out once."""
-        rule, field = standard.rules[self.rule], self.column.field
-        known: dict[str | None, Mapping[str, str | int]] = {}
-        for index in self.indices[:most].tolist():
-            value = self.column.values[index].as_py()
+        field = self.column.field
+        known: dict[str | None, tuple[Mapping[str, str | int], Mapping[str, str]]] = {}
+
+        def told(value: str | None) -> tuple[Mapping[str, str | int], Mapping[str, str]]:
             if value not in known:
-                known[value] = cell_facts(standard, field, rule.name, value, suggest=len(known) < MOST_SUGGESTIONS)
-            yield self.column.finding(rule, index, known[value], cell_remarks(field, rule.name, value))
+                facts = cell_facts(standard, field, self.rule, value, suggest=len(known) < MOST_SUGGESTIONS)
+                known[value] = facts, cell_remarks(field, self.rule, value)
+            return known[value]
+
+        return self.column.findings(standard.rules[self.rule], self.indices[:most], told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pfds.intake.tables import Flags, TextTable
+import pyarrow as pa
+
+from pfds.intake.tables import Flags, Integers, TextTable
 from pfds.standard.findings import Finding
 from pfds.standard.model import Field, Rule, Table
 
@@ -25,19 +27,27 @@ class Column:
         """Cells that the reader refused already."""
         return self.text.refused.get(self.field.name)
 
-    def finding(
-        self, rule: Rule, index: int, facts: Mapping[str, str | int], remarks: Mapping[str, str] | None = None
-    ) -> Finding:
-        """A finding in the cell of record ``index``."""
-        return Finding(
-            rule=rule.name,
-            severity=rule.severity,
-            table=self.table.name,
-            field=self.field.name,
-            row=int(self.text.rows[index]),
-            record_id=self.text.record_id(self.table, index),
-            origin=self.text.origin(index, self.field.name),
-            value=self.values[index].as_py(),
-            facts={"field": self.field.name, **facts},
-            remarks=remarks or {},
-        )
+    def findings(
+        self,
+        rule: Rule,
+        indices: Integers,
+        told: Callable[[str | None], tuple[Mapping[str, str | int], Mapping[str, str]]],
+    ) -> Iterator[Finding]:
+        """A finding in the cell of each of these records; facts and remarks on its value are ``told``."""
+        text, name = self.text, self.field.name
+        places = zip(indices.tolist(), text.rows[indices].tolist(), text.record_ids(self.table, indices), strict=True)
+        values = self.values.take(pa.array(indices)).to_pylist()
+        for (index, row, record_id), value in zip(places, values, strict=True):
+            facts, remarks = told(value)
+            yield Finding(
+                rule=rule.name,
+                severity=rule.severity,
+                table=self.table.name,
+                field=name,
+                row=row,
+                record_id=record_id,
+                origin=text.origin(index, name),
+                value=value,
+                facts=facts,
+                remarks=remarks,
+            )

@@ -194,9 +194,22 @@ def _ordered(findings: Iterable[Finding]) -> list[Finding]:
             found.table or "",
             found.origin.line or 0,
             found.record_id or "",
-            sorted(found.facts.items(), key=str),
+            _Facts(found),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Facts:
+    """Facts of a finding in an order that is worked out only for findings alike in all else."""
+
+    finding: Finding
+
+    def __lt__(self, other: _Facts) -> bool:
+        return self._sorted() < other._sorted()
+
+    def _sorted(self) -> list[str]:
+        return sorted(map(str, self.finding.facts.items()))
 
 
 def _once(findings: Iterable[Finding]) -> Iterable[Finding]:

@@ -61,7 +61,7 @@ def build(dataset: tuple[Path, ...], store: Path, version: str, as_of: date | No
     except GateRefused as refusal:
         _refuse(str(refusal))
     if checked.report.count(Severity.ERROR):
-        click.echo(text_report(standard, checked.report, max_findings=10, show_values=False), err=True)
+        click.echo("".join(text_report(standard, checked.report, max_findings=10, show_values=False)), err=True)
         _refuse("The dataset has places that must be fixed. `pfds validate` shows them with their values.")
     try:
         built = build_release(standard, checked.tables, about, store)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 import click
 
@@ -24,7 +25,8 @@ from pfds.standard.findings import Severity
 from pfds.standard.load import load_standard
 from pfds.standard.model import Standard
 
-_REPORTERS: Mapping[str, Callable[[Standard, Report, int, bool], str]] = {"text": text_report, "json": json_report}
+_Reporter: TypeAlias = Callable[[Standard, Report, int, bool], Iterator[str]]
+_REPORTERS: Mapping[str, _Reporter] = {"text": text_report, "json": json_report}
 
 _MOST_LISTED: Mapping[str, int] = {"text": 10, "json": 1000}
 
@@ -99,7 +101,8 @@ def validate(
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
     shown = form == "text" if show_values is None else show_values
-    click.echo(_REPORTERS[form](standard, report, most, shown))
+    sys.stdout.writelines(_REPORTERS[form](standard, report, most, shown))
+    click.echo()
     sys.exit(1 if report.reaches(Severity(fail_on)) else 0)
 
 

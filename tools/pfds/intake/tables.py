@@ -80,13 +80,13 @@ class TextTable:
         position = self.positions.get(column) if column is not None else None
         return None if position is None else f"{column_letters(position)}{row + 1}"
 
-    def record_id(self, table: Table, index: int) -> str | None:
-        """Identifier of record ``index``; None if it has none, or something that is no identifier."""
+    def record_ids(self, table: Table, indices: Integers) -> list[str | None]:
+        """Identifiers of some records; None for each that has none, or something that is no identifier."""
         if table.primary_key not in self.cells.column_names:
-            return None
-        value: str | None = self.cells.column(table.primary_key)[index].as_py()
-        pattern = table.by_name[table.primary_key].pattern or ""
-        return value if value is not None and re.fullmatch(pattern, value) else None
+            return [None] * len(indices)
+        is_identifier = re.compile(table.by_name[table.primary_key].pattern or "").fullmatch
+        values = self.cells.column(table.primary_key).take(pa.array(indices)).to_pylist()
+        return [value if value is not None and is_identifier(value) else None for value in values]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pfds import __version__
@@ -14,14 +14,26 @@ from pfds.standard.findings import Finding, Severity
 from pfds.standard.model import Standard
 
 
-def json_report(standard: Standard, report: Report, max_findings: int, show_values: bool) -> str:
-    """The report as JSON text. At most ``max_findings`` are listed for each rule, table and field."""
-    listed = list(capped(report.findings, max_findings))
-    told = Counter(finding.rule for finding in listed)
-    found: Counter[str] = Counter()
-    for (rule, *_), total in report.totals.items():
-        found[rule] += total
-    content = {
+def json_report(standard: Standard, report: Report, max_findings: int, show_values: bool) -> Iterator[str]:
+    """The report as JSON text, in parts. At most ``max_findings`` are listed for each rule, table and field.
+
+    Every finding stands in a line of its own, so that line tools can count and filter them.
+    """
+    told: Counter[str] = Counter()
+    yield _indented(_before_findings(report)).removesuffix("\n}") + ',\n  "findings": ['
+    for finding in capped(report.findings, max_findings):
+        record = json.dumps(finding_record(standard, finding, show_values), ensure_ascii=False)
+        yield f"{',' if told else ''}\n    {record}"
+        told[finding.rule] += 1
+    yield ("\n  " if told else "") + "],\n" + _indented(_after_findings(report, told)).removeprefix("{\n")
+
+
+def _indented(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _before_findings(report: Report) -> Mapping[str, Any]:
+    return {
         "standard": report.standard,
         "toolkit": __version__,
         "as_of": report.as_of and report.as_of.isoformat(),
@@ -34,11 +46,17 @@ def json_report(standard: Standard, report: Report, max_findings: int, show_valu
             {"rule": rule, "severity": severity.value, "table": table, "field": field, "total": total}
             for (rule, severity, table, field), total in sorted(report.totals.items(), key=str)
         ],
-        "findings": [finding_record(standard, finding, show_values) for finding in listed],
+    }
+
+
+def _after_findings(report: Report, told: Counter[str]) -> Mapping[str, Any]:
+    found: Counter[str] = Counter()
+    for (rule, *_), total in report.totals.items():
+        found[rule] += total
+    return {
         "skipped": [{"rule": skip.rule, "because": skip.because} for skip in report.skipped],
         "truncated": {rule: total - told[rule] for rule, total in sorted(found.items())},
     }
-    return json.dumps(content, ensure_ascii=False, indent=2)
 
 
 def capped(findings: Iterable[Finding], most: int) -> Iterator[Finding]:

@@ -14,10 +14,11 @@ _WORDS = {Severity.ERROR: "Must fix", Severity.WARNING: "Please check", Severity
 _RULES_NAMED = 2
 
 
-def text_report(standard: Standard, report: Report, max_findings: int, show_values: bool) -> str:
-    """The report as text: groups by rule and column, the gravest and most frequent first, then the totals."""
-    blocks = [_group(standard, group, _total(report, group[0]), max_findings, show_values) for group in _groups(report)]
-    return "\n\n".join(["\n".join(lines) for lines in blocks] + ["\n".join(_summary(report))])
+def text_report(standard: Standard, report: Report, max_findings: int, show_values: bool) -> Iterator[str]:
+    """The report as text, in parts: groups by rule and column, the gravest and most frequent first, then the totals."""
+    for group in _groups(report):
+        yield "\n".join(_group(standard, group, _total(report, group[0]), max_findings, show_values)) + "\n\n"
+    yield "\n".join(_summary(report))
 
 
 def _groups(report: Report) -> list[list[Finding]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from functools import cache, lru_cache
+from string import Formatter
 
 from pfds.standard.findings import Finding
 from pfds.standard.model import Standard
@@ -35,19 +36,28 @@ def visible(text: str) -> str:
 
 
 def _fill(template: str, finding: Finding, show_values: bool) -> str:
+    needed = _needed(template)
+    words: dict[str, str | int] = {"id": finding.record_id or ""} if "id" in needed else {}
     values = {**finding.values, **({} if finding.value is None else {"value": finding.value})}
-    shown = {name: shown_value(value) if show_values else HIDDEN for name, value in values.items()}
-    open_to_all = {name: visible(fact) if isinstance(fact, str) else fact for name, fact in finding.facts.items()}
-    remarks = {name: visible(remark) for name, remark in finding.remarks.items()} if show_values else {}
-    words: Mapping[str, str | int] = {"id": finding.record_id or "", **shown, **open_to_all, **remarks}
-    return " ".join(template.format_map(_Words(words)).split())
+    for name, value in values.items():
+        if name in needed:
+            words[name] = shown_value(value) if show_values else HIDDEN
+    for name, fact in (*finding.facts.items(), *(finding.remarks.items() if show_values else ())):
+        if name in needed:
+            words[name] = visible(fact) if isinstance(fact, str) else fact
+    return _sentence(template, tuple(words.items()))
 
 
-class _Words(dict[str, "str | int"]):
-    """Facts by name; a fact that a finding does not have leaves no gap."""
+@cache
+def _needed(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
-    def __missing__(self, key: str) -> str:
-        return ""
+
+@lru_cache(maxsize=1000)
+def _sentence(template: str, words: tuple[tuple[str, str | int], ...]) -> str:
+    """The template with its words; one for which there is no word leaves no gap."""
+    absent = dict.fromkeys(_needed(template), "")
+    return " ".join(template.format_map({**absent, **dict(words)}).split())
 
 
 def _visible(char: str) -> str:
