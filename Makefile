@@ -8,7 +8,7 @@ DEMO   := build/demo
 LOCKED := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test long vectors cluster bench bench-full lint build examples iso-codelists lock clean
+.PHONY: help setup demo test long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -68,6 +68,10 @@ build: setup  ## regenerate datapackage/ from schema/
 
 examples: setup  ## regenerate the JSON document of the Kloop case from its CSV files
 	$(BIN)/python tools/example_document.py
+
+messages: setup  ## bring the files of translations up to date with all texts
+	$(BIN)/python tools/messages.py
+	$(BIN)/pfds schema build
 
 iso-codelists: setup  ## regenerate the ISO codelists from pycountry and Babel
 	$(BIN)/python tools/iso_codelists.py schema/codelists

@@ -26,10 +26,10 @@ def generate(folder: Path, plan: Plan, dirty: float = 0.0, form: str = "csv") ->
     with Package(folder, form) as package:
         for tables in chunks(plan):
             package.write({name: soil(name, rows, dirty, rng) for name, rows in tables.items()} if dirty else tables)
-    (folder / "meta.json").write_text(json.dumps(_meta(plan), indent=2) + "\n", "utf-8")
+    (folder / "meta.json").write_text(json.dumps(meta(plan), indent=2) + "\n", "utf-8")
 
 
-def _meta(plan: Plan) -> dict[str, str]:
+def meta(plan: Plan) -> dict[str, str]:
     return {
         "standard": json.loads((PUBLISHED / "datapackage.json").read_text("utf-8"))["version"],
         "title": f"{plan.events} made-up events for measuring",

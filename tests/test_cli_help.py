@@ -11,7 +11,7 @@ from command import PFDS, ROOT, Ran, files, pfds, run
 from kloop import STANDARD
 from pfds import __version__
 from pfds.cli import VERBS, cli
-from pfds.publish.build import derived_files, write_files
+from pfds.publish.build import published_files, write_files
 
 SAMPLE = 40
 
@@ -160,7 +160,7 @@ def test_a_name_of_nothing_is_told_where_the_names_are() -> None:
 def tree(tmp_path: Path) -> Path:
     """A copy of the standard and, fresh, what is derived from it."""
     shutil.copytree(ROOT / "schema", tmp_path / "schema")
-    write_files(tmp_path / "datapackage", derived_files(STANDARD, ROOT / "schema"))
+    write_files(tmp_path / "datapackage", published_files(STANDARD, ROOT / "schema"))
     return tmp_path
 
 

@@ -22,6 +22,7 @@ from pfds.intake.json_lines import JsonLinesFile
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import column_letters
 from pfds.reports.json_report import json_report
+from pfds.reports.wording import wording
 from pfds.standard.findings import Finding
 
 Place = tuple[str, str | None, int | None, int | None, str | None, str | None]
@@ -232,7 +233,7 @@ def test_every_finding_is_told_at_its_place(form: str, seed: int, tmp_path: Path
 
 
 def rewritten(report: Report) -> str:
-    return "".join(json_report(STANDARD, report, len(report.findings), True))
+    return "".join(json_report(wording(STANDARD, show_values=True), report, len(report.findings)))
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -295,7 +296,7 @@ def test_a_cap_keeps_the_first_of_each_kind_and_counts_all(
     assert len(capped.findings) < len(everything.findings)
     told_of = Counter(found.rule for found in capped.findings)
     total = Counter(found.rule for found in everything.findings)
-    truncated = json.loads("".join(json_report(STANDARD, capped, most, False)))["truncated"]
+    truncated = json.loads("".join(json_report(wording(STANDARD, show_values=False), capped, most)))["truncated"]
     assert truncated == {rule: total[rule] - told_of[rule] for rule in sorted(total)}
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from pfds.checks.database import Database
 from pfds.checks.rules import sql_rules
-from pfds.reports.wording import message
+from pfds.reports.wording import wording
 from pfds.standard.findings import Finding
 from pfds.standard.load import load_standard
 from pfds.standard.model import Rule
@@ -96,5 +96,5 @@ def test_a_message_names_only_what_the_statement_returns(rule: Rule) -> None:
 def test_a_value_in_a_message_is_hidden_unless_asked_for() -> None:
     rule = STANDARD.rules["claim-accepted-differs"]
     finding = Finding(rule.name, rule.severity, facts={"about_id": "per-exm-1"}, values={"claim_value": "Secret Name"})
-    assert "Secret Name" not in message(STANDARD, finding, show_values=False)
-    assert "Secret Name" in message(STANDARD, finding, show_values=True)
+    assert "Secret Name" not in wording(STANDARD, show_values=False).message(finding)
+    assert "Secret Name" in wording(STANDARD, show_values=True).message(finding)

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from pfds.cli import cli
-from pfds.publish.build import derived_files, stale_files
+from pfds.publish.build import published_files, stale_files
 from pfds.publish.lint import problems, vocabulary_problems
 from pfds.standard.load import load_standard, read_json
 from pfds.standard.model import SchemaError
@@ -29,7 +29,7 @@ def test_the_standard_contradicts_itself_nowhere() -> None:
 
 
 def test_what_is_derived_is_fresh() -> None:
-    assert stale_files(ROOT / "datapackage", derived_files(STANDARD, SCHEMA)) == []
+    assert stale_files(ROOT / "datapackage", published_files(STANDARD, SCHEMA)) == []
 
 
 def test_every_schema_is_a_json_schema() -> None:

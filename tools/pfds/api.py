@@ -28,6 +28,7 @@ from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.reports.json_report import capped, finding_record, json_report
 from pfds.reports.text_report import text_report
+from pfds.reports.wording import Wording, wording
 from pfds.standard.findings import Severity, Skipped
 from pfds.standard.load import load_standard
 from pfds.standard.model import Standard
@@ -84,7 +85,8 @@ class Validation:
         """One row for each finding that was kept, ordered by file, row, field and rule; columns as in `FINDINGS`."""
         found = self._report.findings
         listed = found if self._most is None else capped(found, self._most)
-        return _table(FINDINGS, (finding_record(self._standard, each, self._show_values) for each in listed))
+        words = self._wording(self._show_values)
+        return _table(FINDINGS, (finding_record(words, each) for each in listed))
 
     @cached_property
     def totals(self) -> pa.Table:
@@ -103,11 +105,14 @@ class Validation:
 
     def json(self, *, show_values: bool = False, max_findings: int = 1000) -> str:
         """The report as `pfds validate --format json` writes it."""
-        return "".join(json_report(self._standard, self._report, max_findings, show_values))
+        return "".join(json_report(self._wording(show_values), self._report, max_findings))
 
     def text(self, *, show_values: bool = True, max_findings: int = 10) -> str:
         """The report as `pfds validate` writes it."""
-        return "".join(text_report(self._standard, self._report, max_findings, show_values))
+        return "".join(text_report(self._wording(show_values), self._report, max_findings))
+
+    def _wording(self, show_values: bool) -> Wording:
+        return wording(self._standard, show_values=show_values)
 
 
 def validate(

@@ -7,6 +7,7 @@ from datetime import date
 import click
 
 from pfds.intake.known_encodings import ENCODINGS, Encoding, find_encoding, similar_encoding
+from pfds.standard.language import NAMES
 from pfds.standard.suggestions import did_you_mean
 
 
@@ -63,4 +64,15 @@ encoding_option = click.option(
     type=EncodingName(),
     metavar="NAME",
     help="Encoding of CSV, JSON and JSON Lines files that are not UTF-8, such as windows-1251. It is never guessed.",
+)
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(list(NAMES)),
+    default="en",
+    show_default=True,
+    envvar="PFDS_LANG",
+    show_envvar=True,
+    help="Language of what is said.",
 )

@@ -22,6 +22,7 @@ from pfds.release.store import GateRefused, version_key
 from pfds.release.verify import not_compared
 from pfds.release.verify import verify as verify_release
 from pfds.reports.text_report import text_report
+from pfds.reports.wording import wording
 from pfds.standard.findings import Severity
 from pfds.standard.load import load_standard
 
@@ -61,7 +62,9 @@ def build(dataset: tuple[Path, ...], store: Path, version: str, as_of: date | No
     except GateRefused as refusal:
         _refuse(str(refusal))
     if checked.report.count(Severity.ERROR):
-        click.echo("".join(text_report(standard, checked.report, max_findings=10, show_values=False)), err=True)
+        click.echo(
+            "".join(text_report(wording(standard, show_values=False), checked.report, max_findings=10)), err=True
+        )
         _refuse("The dataset has places that must be fixed. `pfds validate` shows them with their values.")
     try:
         built = build_release(standard, checked.tables, about, store)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
-from pfds.publish.build import derived_files, stale_files, write_files
+from pfds.publish.build import published_files, stale_files, write_files
+from pfds.publish.catalogues import untranslated
 from pfds.publish.lint import problems, vocabulary_problems
+from pfds.standard.language import NAMES
 from pfds.standard.load import load_standard
 from pfds.standard.model import SchemaError
 
@@ -37,12 +39,15 @@ def build(check: bool, root: Path) -> None:
         raise click.ClickException(f"schema/ cannot be read: {error}") from error
     if found:
         raise click.ClickException("schema/ contradicts itself:\n  " + "\n  ".join(found))
-    files = derived_files(standard, source)
+    files = published_files(standard, source)
     stale = stale_files(target, files)
     if check and stale:
         raise click.ClickException("Stale, run `pfds schema build`:\n  " + "\n  ".join(stale))
     write_files(target, files)
     click.echo(f"datapackage/ holds {len(files)} files; {len(stale)} changed.")
+    for language, gaps in untranslated(standard, source).items():
+        if gaps:
+            click.echo(f"{gaps} texts are not yet translated into {NAMES[language]} and are said in English.")
 
 
 @schema.command(name="check")

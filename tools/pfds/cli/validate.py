@@ -14,18 +14,20 @@ import click
 from pfds.checks.run import Options, Report
 from pfds.checks.run import validate as run_validation
 from pfds.cli.lean import use_lean_memory
-from pfds.cli.options import CannotOpen, as_of_option, encoding_option
+from pfds.cli.options import CannotOpen, as_of_option, encoding_option, language_option
 from pfds.cli.progress import progress_on_terminal
 from pfds.intake.known_encodings import Encoding
 from pfds.intake.submission import open_document, open_submission
 from pfds.intake.tables import Submission, UnreadableInput
 from pfds.reports.json_report import json_report
 from pfds.reports.text_report import text_report
+from pfds.reports.wording import Wording, wording
 from pfds.standard.findings import Severity
+from pfds.standard.language import load_language
 from pfds.standard.load import load_standard
 from pfds.standard.model import Standard
 
-_Reporter: TypeAlias = Callable[[Standard, Report, int, bool], Iterator[str]]
+_Reporter: TypeAlias = Callable[[Wording, Report, int], Iterator[str]]
 _REPORTERS: Mapping[str, _Reporter] = {"text": text_report, "json": json_report}
 
 _MOST_LISTED: Mapping[str, int] = {"text": 10, "json": 1000}
@@ -41,6 +43,7 @@ _MOST_LISTED: Mapping[str, int] = {"text": 10, "json": 1000}
     show_default=True,
     help="Write the report for a person (text) or for a program (json).",
 )
+@language_option
 @as_of_option
 @encoding_option
 @click.option(
@@ -77,6 +80,7 @@ _MOST_LISTED: Mapping[str, int] = {"text": 10, "json": 1000}
 def validate(
     paths: tuple[str, ...],
     form: str,
+    language: str,
     as_of: date | None,
     encoding: Encoding | None,
     fail_on: str,
@@ -101,7 +105,8 @@ def validate(
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
     shown = form == "text" if show_values is None else show_values
-    sys.stdout.writelines(_REPORTERS[form](standard, report, most, shown))
+    words = wording(standard, load_language(language), show_values=shown)
+    sys.stdout.writelines(_REPORTERS[form](words, report, most))
     click.echo()
     sys.exit(1 if report.reaches(Severity(fail_on)) else 0)
 

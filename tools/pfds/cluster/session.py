@@ -17,7 +17,10 @@ _DEFAULTS: Final = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
+    "spark.sql.autoBroadcastJoinThreshold": "1MB",
 }
+"""The threshold is a tenth of Spark's own: it is compared with sizes of compressed files, and many statements that run
+at once hold what they broadcast on the driver."""
 _SETTINGS: Final = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.parquet.mergeSchema": "false",
@@ -49,5 +52,6 @@ def _started() -> SparkSession:
     if str(conf.get("spark.master")).startswith("local"):
         conf.setIfMissing("spark.driver.host", "127.0.0.1")
         conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1")
+        conf.setIfMissing("spark.sql.shuffle.partitions", str(max(8, os.cpu_count() or 1)))
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     return SparkSession.builder.config(conf=conf).getOrCreate()

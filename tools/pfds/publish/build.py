@@ -1,4 +1,4 @@
-"""Standard to the folder `datapackage/`: every file that repeats a fact of `schema/`, as text by path."""
+"""Standard to the folder `datapackage/`: every file that repeats a fact of `schema/`, by path."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pfds.publish.catalogues import compiled
 from pfds.publish.dictionary import codelists_csv, crosswalk_csv, dictionary_csv, rules_list
 from pfds.publish.json_schema import record_schema, schema_id, submission_schema
 from pfds.publish.table_schema import (
@@ -21,7 +22,7 @@ from pfds.standard.model import Standard
 
 
 def derived_files(standard: Standard, schema: Path) -> dict[str, str]:
-    """All files of `datapackage/`, path in the folder to text; the same standard gives the same text.
+    """The files of `datapackage/` that are text, path in the folder to text; the same standard gives the same text.
 
     `schema` is the folder that the standard was read from: the envelope of a document and the shape of a
     report are taken from it.
@@ -62,16 +63,21 @@ def submission_package(standard: Standard) -> dict[str, Any]:
     return package_descriptor(about, [*resources, all_codelists_resource(standard, "codelists.csv")])
 
 
-def stale_files(folder: Path, files: Mapping[str, str]) -> list[str]:
+def published_files(standard: Standard, schema: Path) -> dict[str, str | bytes]:
+    """All files of `datapackage/`: the derived ones, and the catalogues of translations."""
+    return {**derived_files(standard, schema), **compiled(schema)}
+
+
+def stale_files(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
     """Paths in `folder` that differ from `files`, are missing, or should not be there; sorted."""
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     differing = {
-        path for path, text in files.items() if path in present and (folder / path).read_bytes() != text.encode("utf-8")
+        path for path, content in files.items() if path in present and (folder / path).read_bytes() != _bytes(content)
     }
     return sorted(differing | (present ^ set(files)))
 
 
-def write_files(folder: Path, files: Mapping[str, str]) -> None:
+def write_files(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Makes `folder` hold exactly `files`."""
     for path in stale_files(folder, files):
         target = folder / path
@@ -79,11 +85,15 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
             target.unlink()
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(files[path].encode("utf-8"))
+        target.write_bytes(_bytes(files[path]))
 
 
 def _versioned(standard: Standard, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {**schema, "$id": schema_id(standard, "report")}
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode("utf-8") if isinstance(content, str) else content
 
 
 def _json(content: Any) -> str:

@@ -9,12 +9,11 @@ from typing import Any
 
 from pfds import __version__
 from pfds.checks.run import Report
-from pfds.reports.wording import fix, message
+from pfds.reports.wording import Wording
 from pfds.standard.findings import Finding, Severity
-from pfds.standard.model import Standard
 
 
-def json_report(standard: Standard, report: Report, max_findings: int, show_values: bool) -> Iterator[str]:
+def json_report(wording: Wording, report: Report, max_findings: int) -> Iterator[str]:
     """The report as JSON text, in parts. At most ``max_findings`` are listed for each rule, table and field.
 
     Every finding stands in a line of its own, so that line tools can count and filter them.
@@ -22,7 +21,7 @@ def json_report(standard: Standard, report: Report, max_findings: int, show_valu
     told: Counter[str] = Counter()
     yield _indented(_before_findings(report)).removesuffix("\n}") + ',\n  "findings": ['
     for finding in capped(report.findings, max_findings):
-        record = json.dumps(finding_record(standard, finding, show_values), ensure_ascii=False)
+        record = json.dumps(finding_record(wording, finding), ensure_ascii=False)
         yield f"{',' if told else ''}\n    {record}"
         told[finding.rule] += 1
     yield ("\n  " if told else "") + "],\n" + _indented(_after_findings(report, told)).removeprefix("{\n")
@@ -69,8 +68,8 @@ def capped(findings: Iterable[Finding], most: int) -> Iterator[Finding]:
             yield finding
 
 
-def finding_record(standard: Standard, finding: Finding, show_values: bool) -> dict[str, Any]:
-    """One finding in the shape of the report; what repeats the content of cells only if it is to ``show_values``."""
+def finding_record(wording: Wording, finding: Finding) -> dict[str, Any]:
+    """One finding in the shape of the report; what repeats the content of cells only if the wording shows it."""
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
@@ -82,7 +81,7 @@ def finding_record(standard: Standard, finding: Finding, show_values: bool) -> d
         "line": finding.origin.line,
         "cell": finding.origin.cell,
         "record_id": finding.record_id,
-        "message": message(standard, finding, show_values),
-        "fix": fix(standard, finding, show_values),
-        "value": finding.value if show_values else None,
+        "message": wording.message(finding),
+        "fix": wording.fix(finding),
+        "value": finding.value if wording.show_values else None,
     }

@@ -6,19 +6,18 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from pfds.checks.run import Report
-from pfds.reports.wording import fix, message, visible
+from pfds.reports.wording import SEVERITY, Wording, visible
 from pfds.standard.findings import Finding, Severity
-from pfds.standard.model import Standard
+from pfds.standard.phrase import Count, Phrase
 
-_WORDS = {Severity.ERROR: "Must fix", Severity.WARNING: "Please check", Severity.INFO: "For your information"}
 _RULES_NAMED = 2
 
 
-def text_report(standard: Standard, report: Report, max_findings: int, show_values: bool) -> Iterator[str]:
+def text_report(wording: Wording, report: Report, max_findings: int) -> Iterator[str]:
     """The report as text, in parts: groups by rule and column, the gravest and most frequent first, then the totals."""
     for group in _groups(report):
-        yield "\n".join(_group(standard, group, _total(report, group[0]), max_findings, show_values)) + "\n\n"
-    yield "\n".join(_summary(report))
+        yield "\n".join(_group(wording, group, _total(report, group[0]), max_findings)) + "\n\n"
+    yield "\n".join(_summary(wording, report))
 
 
 def _groups(report: Report) -> list[list[Finding]]:
@@ -33,55 +32,64 @@ def _total(report: Report, finding: Finding) -> int:
     return report.totals[finding.rule, finding.severity, finding.table, finding.field]
 
 
-def _group(standard: Standard, findings: Sequence[Finding], total: int, most: int, show_values: bool) -> Iterator[str]:
+def _group(wording: Wording, findings: Sequence[Finding], total: int, most: int) -> Iterator[str]:
     first = findings[0]
     column = ".".join(part for part in (first.table, first.field) if part)
-    places = _many(total, "place")
-    title = standard.rules[first.rule].title
-    yield f"{_WORDS[first.severity]}: {title}  [{first.rule}]  {column + ', ' if column else ''}{places}"
+    places = wording.say(Count("{n} place", "{n} places", total))
+    severity = wording.say(SEVERITY[first.severity])
+    yield f"{severity}: {wording.title(first)}  [{first.rule}]  {column + ', ' if column else ''}{places}"
     for finding in findings[:most]:
-        yield f"  {_place(finding)}: {message(standard, finding, show_values)}"
+        yield f"  {_place(wording, finding)}: {wording.message(finding)}"
     if total > most:
-        yield f"  … and {total - most:,} more"
-    yield from (
-        f"  How to fix: {advice}"
-        for advice in dict.fromkeys(fix(standard, found, show_values) for found in findings[: max(most, 1)])
-    )
+        yield "  " + wording.say(Phrase("… and {more} more", more=f"{total - most:,}"))
+    for advice in dict.fromkeys(wording.fix(found) for found in findings[: max(most, 1)]):
+        yield "  " + wording.say(Phrase("How to fix: {advice}", advice=advice))
 
 
-def _place(finding: Finding) -> str:
+def _place(wording: Wording, finding: Finding) -> str:
     origin = finding.origin
     parts = (
-        visible(origin.file or "the submission"),
-        origin.sheet and visible(origin.sheet),
-        origin.line and f"line {origin.line}",
-        finding.row and f"row {finding.row}",
-        origin.cell and f"cell {origin.cell}",
+        visible(origin.file or wording.say(Phrase("the submission"))),
+        origin.sheet and wording.say(Phrase("sheet {name}", name=visible(origin.sheet))),
+        origin.line and wording.say(Phrase("line {number}", number=origin.line)),
+        finding.row and wording.say(Phrase("row {number}", number=finding.row)),
+        origin.cell and wording.say(Phrase("cell {name}", name=origin.cell)),
         finding.record_id,
     )
     return ", ".join(part for part in parts if part)
 
 
-def _summary(report: Report) -> Iterator[str]:
+def _summary(wording: Wording, report: Report) -> Iterator[str]:
     tables = len({item.table for item in report.files if item.table})
     records = sum(item.rows for item in report.files)
-    as_of = f", as of {report.as_of}" if report.as_of else ""
-    yield f"{_many(records, 'record')} in {_many(tables, 'table')}, checked against standard {report.standard}{as_of}."
-    yield from _not_judged(report)
-    errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
-    verdict = "Not ready" if errors else "Ready"
-    yield f"{verdict}: {_many(errors, 'place')} must be fixed, {_many(warnings, 'place')} should be checked."
+    held = {
+        "records": Count("{n} record", "{n} records", records),
+        "tables": Count("{n} table", "{n} tables", tables),
+        "standard": report.standard,
+    }
+    if report.as_of:
+        day = report.as_of.isoformat()
+        checked = Phrase("{records} in {tables}, checked against standard {standard}, as of {day}.", **held, day=day)
+    else:
+        checked = Phrase("{records} in {tables}, checked against standard {standard}.", **held)
+    yield wording.say(checked)
+    yield from _not_judged(wording, report)
+    found = {
+        "errors": Count("{n} place must be fixed", "{n} places must be fixed", report.count(Severity.ERROR)),
+        "warnings": Count(
+            "{n} place should be checked", "{n} places should be checked", report.count(Severity.WARNING)
+        ),
+    }
+    ready = Phrase("Ready: {errors}, {warnings}.", **found)
+    yield wording.say(Phrase("Not ready: {errors}, {warnings}.", **found) if report.count(Severity.ERROR) else ready)
 
 
-def _not_judged(report: Report) -> Iterator[str]:
+def _not_judged(wording: Wording, report: Report) -> Iterator[str]:
     """One line for each reason; the rules are named if they are few."""
     by_reason: dict[str, list[str]] = {}
     for skip in report.skipped:
         by_reason.setdefault(skip.because, []).append(skip.rule)
     for reason, rules in by_reason.items():
-        names = ", ".join(rules) if len(rules) <= _RULES_NAMED else f"{len(rules)} rules"
-        yield f"Not judged: {names}, because {reason}."
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+        many = Count("{n} rule", "{n} rules", len(rules))
+        names = ", ".join(rules) if len(rules) <= _RULES_NAMED else many
+        yield wording.say(Phrase("Not judged: {rules}, because {reason}.", rules=names, reason=reason))

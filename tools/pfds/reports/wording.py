@@ -3,25 +3,71 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from string import Formatter
+from types import MappingProxyType
+from typing import Final
 
-from pfds.standard.findings import Finding
+from pfds.standard.findings import Finding, Severity
+from pfds.standard.language import Language, load_language
+from pfds.standard.messages import in_language
 from pfds.standard.model import Standard
+from pfds.standard.phrase import Phrase
 
-HIDDEN = "(hidden)"
+HIDDEN = Phrase("(hidden)")
+SEVERITY: Final = MappingProxyType(
+    {
+        Severity.ERROR: Phrase("Must fix"),
+        Severity.WARNING: Phrase("Please check"),
+        Severity.INFO: Phrase("For your information"),
+    }
+)
 _LONGEST_VALUE = 60
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
-def message(standard: Standard, finding: Finding, show_values: bool) -> str:
-    """One sentence: what is wrong. Without ``show_values`` it repeats nothing of the data but ids."""
-    return _fill(standard.rules[finding.rule].message, finding, show_values)
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How findings are told: ``standard`` in the words of the ``language``, with or without the values of cells."""
+
+    standard: Standard
+    language: Language
+    show_values: bool
+
+    def title(self, finding: Finding) -> str:
+        """What is wrong, in few words."""
+        return self.standard.rules[finding.rule].title
+
+    def message(self, finding: Finding) -> str:
+        """One sentence: what is wrong. Without the values it repeats nothing of the data but ids."""
+        return self._fill(self.standard.rules[finding.rule].message, finding)
+
+    def fix(self, finding: Finding) -> str:
+        """One sentence or two: what to do."""
+        return self._fill(self.standard.rules[finding.rule].fix, finding)
+
+    def say(self, phrase: str) -> str:
+        """A phrase of the toolkit in the language."""
+        return self.language.say(phrase)
+
+    def _fill(self, template: str, finding: Finding) -> str:
+        needed = _needed(template)
+        words: dict[str, str | int] = {"id": finding.record_id or ""} if "id" in needed else {}
+        values = {**finding.values, **({} if finding.value is None else {"value": finding.value})}
+        for name, value in values.items():
+            if name in needed:
+                words[name] = shown_value(value) if self.show_values else self.say(HIDDEN)
+        for name, fact in (*finding.facts.items(), *(finding.remarks.items() if self.show_values else ())):
+            if name in needed:
+                words[name] = visible(self.say(fact)) if isinstance(fact, str) else fact
+        return _sentence(template, tuple(words.items()))
 
 
-def fix(standard: Standard, finding: Finding, show_values: bool) -> str:
-    """One sentence or two: what to do."""
-    return _fill(standard.rules[finding.rule].fix, finding, show_values)
+def wording(standard: Standard, language: Language | None = None, *, show_values: bool) -> Wording:
+    """Wording in a language, by default in English."""
+    spoken = language or load_language("en")
+    return Wording(in_language(standard, spoken), spoken, show_values)
 
 
 def shown_value(text: str) -> str:
@@ -33,19 +79,6 @@ def shown_value(text: str) -> str:
 def visible(text: str) -> str:
     """Text in which no character is hidden: controls and marks of direction stand as escapes."""
     return text if text.isprintable() else "".join(_visible(char) for char in text)
-
-
-def _fill(template: str, finding: Finding, show_values: bool) -> str:
-    needed = _needed(template)
-    words: dict[str, str | int] = {"id": finding.record_id or ""} if "id" in needed else {}
-    values = {**finding.values, **({} if finding.value is None else {"value": finding.value})}
-    for name, value in values.items():
-        if name in needed:
-            words[name] = shown_value(value) if show_values else HIDDEN
-    for name, fact in (*finding.facts.items(), *(finding.remarks.items() if show_values else ())):
-        if name in needed:
-            words[name] = visible(fact) if isinstance(fact, str) else fact
-    return _sentence(template, tuple(words.items()))
 
 
 @cache

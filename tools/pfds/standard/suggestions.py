@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from pfds.standard.phrase import Phrase
+
 _LONGEST_WORD = 100
 
 
@@ -16,4 +18,4 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def did_you_mean(word: str | None) -> str:
     """A question about the nearest known word, or nothing."""
-    return f"Did you mean “{word}”?" if word else ""
+    return Phrase("Did you mean “{word}”?", word=word) if word else ""
