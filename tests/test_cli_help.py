@@ -5,13 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import pyarrow as pa
 import pytest
 
 from command import PFDS, ROOT, Ran, files, pfds, run
 from kloop import STANDARD
 from pfds import __version__
+from pfds.checks.kernels import bad_cells
 from pfds.cli import VERBS, cli
 from pfds.publish.build import published_files, write_files
+from pfds.publish.rule_text import rule_pages
+from pfds.reports.trial import trial
+from pfds.standard.language import load_language
+from pfds.standard.messages import in_language
 
 SAMPLE = 40
 
@@ -108,6 +114,38 @@ def test_a_rule_is_explained_in_full() -> None:
     rule = STANDARD.rules["event-before-case"]
     out = pfds("explain", "event-before-case").out
     assert all(text in out for text in (rule.title, rule.why, rule.fix, rule.severity, "SELECT"))
+    assert all(heading in out for heading in ("An example that fails", "An example that passes", "How to fix it"))
+
+
+def test_the_examples_of_a_field_are_judged_as_they_say() -> None:
+    for table in STANDARD.tables.values():
+        for field in table.by_name.values():
+            tried = trial(STANDARD, table, field)
+            assert bad_cells(STANDARD, field, pa.array([tried.passes])) == [], (table.name, field.name)
+            ((rule, _),) = bad_cells(STANDARD, field, pa.array([tried.fails]))
+            assert rule == tried.finding.rule
+
+
+def test_an_sql_rule_without_both_examples_fails_the_build(tree: Path) -> None:
+    path = tree / "schema" / "vectors" / "rules" / "event-before-case.json"
+    path.write_text('{"cases": []}', "utf-8")
+    ran = check(tree)
+    assert ran.code == 1
+    assert "event-before-case.json: needs a case that the rule objects to" in ran.err
+
+
+def test_a_rule_of_structure_without_an_example_fails_the_build(tree: Path) -> None:
+    path = tree / "schema" / "structure.json"
+    path.write_text(path.read_text("utf-8").replace('"passes": "event_type: arrest"', '"passed": ""'), "utf-8")
+    ran = check(tree)
+    assert ran.code == 1
+    assert "cell-code lacks passes" in ran.err
+
+
+def test_an_explanation_is_said_in_another_language() -> None:
+    out = pfds("explain", "event-before-case", "--lang", "ru").out
+    assert in_language(STANDARD, load_language("ru")).rules["event-before-case"].why in out
+    assert STANDARD.rules["event-before-case"].why not in out
 
 
 def test_a_code_is_explained_in_every_language() -> None:
@@ -161,6 +199,7 @@ def tree(tmp_path: Path) -> Path:
     """A copy of the standard and, fresh, what is derived from it."""
     shutil.copytree(ROOT / "schema", tmp_path / "schema")
     write_files(tmp_path / "datapackage", published_files(STANDARD, ROOT / "schema"))
+    write_files(tmp_path / "docs" / "rules", rule_pages(STANDARD))
     return tmp_path
 
 
@@ -177,6 +216,7 @@ def test_an_edited_a_missing_and_an_additional_file_are_stale(tree: Path) -> Non
     (tree / "datapackage" / "datapackage.json").write_text("{}", "utf-8")
     (tree / "datapackage" / "dictionary.csv").unlink()
     (tree / "datapackage" / "tables" / "more.json").write_text("{}", "utf-8")
+    (tree / "docs" / "rules" / "cell-date.md").write_text("edited", "utf-8")
     before = files(tree)
     ran = check(tree)
     assert ran.code == 1
@@ -184,6 +224,7 @@ def test_an_edited_a_missing_and_an_additional_file_are_stale(tree: Path) -> Non
         "datapackage.json",
         "dictionary.csv",
         "tables/more.json",
+        "docs/rules/cell-date.md",
     ]
     assert files(tree) == before
 
@@ -191,6 +232,7 @@ def test_an_edited_a_missing_and_an_additional_file_are_stale(tree: Path) -> Non
 def test_building_makes_it_fresh_again(tree: Path) -> None:
     expected = files(tree)
     shutil.rmtree(tree / "datapackage")
+    shutil.rmtree(tree / "docs")
     assert pfds("schema", "build", "--root", tree).code == 0
     assert files(tree) == expected
 

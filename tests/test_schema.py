@@ -120,16 +120,16 @@ def test_the_iso_lists_are_what_the_packages_give(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("arrest,Arrest,,Again.,,0.1.0,,,", "stands for two codes"),
-        ("seizing,,,No label.,,0.1.0,,,", "lacks a label"),
-        ("seizing,Seizing,,A parent that is not there.,seizures,0.1.0,,,", "points to seizures"),
-        ("seizing,Seizing,,An alias of another code.,,0.1.0,,,detained", "stands for two codes"),
+        ("arrest,Arrest,,,,,,Again.,,0.1.0,,,", "stands for two codes"),
+        ("seizing,,,,,,,No label.,,0.1.0,,,", "lacks a label"),
+        ("seizing,Seizing,,,,,,A parent that is not there.,seizures,0.1.0,,,", "points to seizures"),
+        ("seizing,Seizing,,,,,,An alias of another code.,,0.1.0,,,detained", "stands for two codes"),
     ],
 )
 def test_a_fault_in_a_codelist_is_told(tmp_path: Path, line: str, words: str) -> None:
     copy = shutil.copytree(SCHEMA, tmp_path / "schema")
     with (copy / "codelists" / "object_status.csv").open("a", encoding="utf-8") as file:
-        file.write("arrest,Arrest,,First.,,0.1.0,,,detained\n" + line + "\n")
+        file.write("arrest,Arrest,,,,,,First.,,0.1.0,,,detained\n" + line + "\n")
     try:
         found = problems(load_standard(copy), copy)
     except SchemaError as error:

@@ -1,7 +1,7 @@
 """Write the ISO codelists: country, currency, language and script.
 
-The codes come from pycountry (ISO 3166-1, 4217, 639 and 15924), the English and
-Russian labels from the CLDR data in Babel. The result depends on the versions of
+The codes come from pycountry (ISO 3166-1, 4217, 639 and 15924), the labels from
+the CLDR data in Babel. The result depends on the versions of
 these two packages and on nothing else.
 
 Usage: python tools/iso_codelists.py [FOLDER]    (default: schema/codelists)
@@ -17,8 +17,10 @@ from pathlib import Path
 import pycountry
 from babel import Locale
 
-HEADER = "code,label_en,label_ru,definition_en,parent,since,deprecated,replaced_by,aliases"
-EN, RU = Locale("en"), Locale("ru")
+OTHERS = {language: Locale(language) for language in ("ru", "ky", "es", "fr", "ar")}
+LABELS = ("label_en", *(f"label_{language}" for language in OTHERS))
+HEADER = ("code", *LABELS, "definition_en", "parent", "since", "deprecated", "replaced_by", "aliases")
+EN = Locale("en")
 
 NO_CURRENCY = {"XTS", "XXX"}  # testing, no currency
 NO_LANGUAGE = {"mis", "mul", "und", "zxx"}  # uncoded, several, undetermined, none
@@ -26,7 +28,7 @@ NO_SCRIPT = {"Qaaa", "Qabx", "Zinh", "Zxxx", "Zyyy", "Zzzz"}  # private, inherit
 AMBIGUOUS = {"congo", "som", "won"}  # names that people also use for another country or currency
 MISSPELT = {"Kyrgystani Som": "Kyrgyzstani Som"}  # CLDR label and its correction
 USAGE_RU = {"BLR": "Белоруссия", "KGZ": "Киргизия", "MDA": "Молдавия", "TKM": "Туркмения"}
-OWN_RU = {"KGZ": "Кыргызстан"}  # what the country calls itself in Russian
+OWN = {("ru", "KGZ"): "Кыргызстан"}  # what the country calls itself in the language
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class Code:
     """One code with its labels, its definition and other spellings of it."""
 
     code: str
-    label_en: str
-    label_ru: str
+    label: str
+    others: Mapping[str, str]
     definition: str
     spellings: tuple[str, ...]
 
@@ -48,12 +50,12 @@ def countries() -> Iterable[Code]:
         yield Code(
             item.alpha_3,
             label,
-            OWN_RU.get(item.alpha_3, RU.territories.get(item.alpha_2, "")),
+            {key: OWN.get((key, item.alpha_3), name) for key, name in _others("territories", item.alpha_2).items()},
             f"ISO 3166-1 alpha-3 code for {label}.",
             (item.alpha_2, *names, USAGE_RU.get(item.alpha_3, "")),
         )
     definition = "User-assigned alpha-3 code for Kosovo, which ISO 3166-1 does not list."
-    yield Code("XKX", EN.territories["XK"], RU.territories["XK"], definition, ("XK",))
+    yield Code("XKX", EN.territories["XK"], _others("territories", "XK"), definition, ("XK",))
 
 
 def currencies() -> Iterable[Code]:
@@ -61,9 +63,8 @@ def currencies() -> Iterable[Code]:
     for item in pycountry.currencies:
         if item.alpha_3 not in NO_CURRENCY:
             label = _label(EN.currencies, item.alpha_3, item.name)
-            russian = RU.currencies.get(item.alpha_3, "")
             definition = f"ISO 4217 alphabetic code for {label}."
-            yield Code(item.alpha_3, label, russian, definition, (item.name,))
+            yield Code(item.alpha_3, label, _others("currencies", item.alpha_3), definition, (item.name,))
 
 
 def languages() -> Iterable[Code]:
@@ -75,7 +76,7 @@ def languages() -> Iterable[Code]:
             label = _label(EN.languages, code, item.name)
             definition = f"BCP 47 primary language subtag for {label}."
             spellings = (item.alpha_3, getattr(item, "bibliographic", ""), item.name)
-            yield Code(code, label, RU.languages.get(code, ""), definition, spellings)
+            yield Code(code, label, _others("languages", code), definition, spellings)
 
 
 def scripts() -> Iterable[Code]:
@@ -84,22 +85,32 @@ def scripts() -> Iterable[Code]:
         if item.alpha_4 not in NO_SCRIPT:
             label = _label(EN.scripts, item.alpha_4, item.name)
             definition = f"ISO 15924 code for {item.name}."
-            yield Code(item.alpha_4, label, RU.scripts.get(item.alpha_4, ""), definition, ())
+            yield Code(item.alpha_4, label, _others("scripts", item.alpha_4), definition, ())
 
 
 def write(path: Path, codes: Iterable[Code]) -> None:
-    """Write one codelist, sorted by code; a spelling shared by two codes is left out."""
+    """Write one codelist, sorted by code; a spelling or a label shared by two codes is left out."""
     rows = sorted(codes, key=lambda row: row.code)
     taken = Counter(key for row in rows for key in {s.casefold() for s in _all_spellings(row)})
+    named = Counter((key, name.casefold()) for row in rows for key, name in row.others.items())
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(HEADER.split(","))
+        writer.writerow(HEADER)
         for row in rows:
             aliases = {s.casefold(): s for s in row.spellings if taken[s.casefold()] == 1}
-            for key in ("", row.code.casefold(), row.label_en.casefold(), *AMBIGUOUS):
+            for key in ("", row.code.casefold(), row.label.casefold(), *AMBIGUOUS):
                 aliases.pop(key, None)
-            labels = (row.label_en, row.label_ru, row.definition)
-            writer.writerow((row.code, *labels, "", "0.1.0", "", "", "|".join(aliases.values())))
+            others = (row.others.get(key, "") for key in OTHERS)
+            alone = (name if named[key, name.casefold()] == 1 else "" for key, name in zip(OTHERS, others, strict=True))
+            writer.writerow(
+                (row.code, row.label, *alone, row.definition, "", "0.1.0", "", "", "|".join(aliases.values()))
+            )
+
+
+def _others(kind: str, code: str) -> dict[str, str]:
+    """Labels in the other languages, of those that CLDR has a name in."""
+    named = {language: getattr(locale, kind).get(code, "") for language, locale in OTHERS.items()}
+    return {language: name for language, name in named.items() if name}
 
 
 def _label(names: Mapping[str, str], code: str, iso_name: str) -> str:
@@ -108,7 +119,7 @@ def _label(names: Mapping[str, str], code: str, iso_name: str) -> str:
 
 
 def _all_spellings(row: Code) -> tuple[str, ...]:
-    return (row.code, row.label_en, *row.spellings)
+    return (row.code, row.label, *row.spellings)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 New texts are added, each where it stands in the order of the standard; texts that nothing says any longer are
 dropped; what is translated stays. A changed English text is a new one: an old translation never stands for it.
 
-Usage: python tools/messages.py    (then `pfds schema build`)
+Usage: python tools/messages.py [--check]    (then `pfds schema build`)
 """
 
+import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -54,27 +55,28 @@ def catalogue(language: str, known: Catalog) -> Catalog:
     return found
 
 
-def main() -> None:
-    """Write every file of translations anew."""
+def updated(language: str, path: Path) -> str:
+    """The file of translations into a language as it should be."""
+    known = read_po(BytesIO(path.read_bytes() if path.exists() else b""), locale=language)
+    out = BytesIO()
+    write_po(out, catalogue(language, known), width=0, no_location=True)
+    lines = out.getvalue().decode("utf-8").splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(NOT_KEPT)).lstrip("\n")
+
+
+def main(check: bool) -> int:
+    """Write every file of translations anew, or say which is not up to date."""
     FOLDER.mkdir(exist_ok=True)
-    for language in NAMES:
-        if language == "en":
-            continue
-        path = FOLDER / f"{language}.po"
-        known = read_po(BytesIO(path.read_bytes() if path.exists() else b""), locale=language)
-        out = BytesIO()
-        write_po(out, catalogue(language, known), width=0, omit_header=False, no_location=True)
-        lines = out.getvalue().decode("utf-8").splitlines(keepends=True)
-        dated = (
-            '"POT-Creation-Date',
-            '"PO-Revision-Date',
-            '"Generated-By',
-            '"Last-Translator',
-            '"Report-Msgid',
-            "# FIRST",
-        )
-        path.write_text("".join(line for line in lines if not line.startswith(dated)), encoding="utf-8", newline="\n")
+    paths = {language: FOLDER / f"{language}.po" for language in NAMES if language != "en"}
+    files = {path: updated(language, path) for language, path in paths.items()}
+    stale = [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
+    if check:
+        print(*(f"{path.name} is stale, run `make messages`" for path in stale), sep="\n")
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(files[path], encoding="utf-8", newline="\n")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main("--check" in sys.argv))

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from pfds.publish.json_schema import field_schema
 from pfds.standard.load import read_json
-from pfds.standard.model import Codelist, Field, Reference, Standard, Table
+from pfds.standard.model import Codelist, Field, Reference, Rule, Standard, Table
 
 _LONGEST_NAME = 32
 
@@ -23,6 +23,7 @@ def problems(standard: Standard, schema: Path) -> list[str]:
         *(problem for codelist in standard.codelists.values() for problem in _codelist(codelist)),
         *_crosswalk(standard),
         *_rules(standard),
+        *(problem for rule in standard.rules.values() if rule.sql for problem in _examples(rule, schema)),
     ]
 
 
@@ -121,3 +122,11 @@ def _rules(standard: Standard) -> Iterator[str]:
                 yield f"rules/{rule.name}.sql: needs: there is no field {table}.{name}"
         for table in rule.optional - set(standard.tables):
             yield f"rules/{rule.name}.sql: optional: there is no table {table}"
+
+
+def _examples(rule: Rule, schema: Path) -> Iterator[str]:
+    """People learn a rule from an example of each kind, which are the first of its vectors."""
+    path = schema / "vectors" / "rules" / f"{rule.name}.json"
+    cases = read_json(path)["cases"] if path.is_file() else []
+    if not any(case["findings"] for case in cases) or all(case["findings"] for case in cases):
+        yield f"vectors/rules/{rule.name}.json: needs a case that the rule objects to, and one that it accepts"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pfds.checks.explanations import example, expected
+from pfds.publish.rule_text import FAILS, FIX, PASSES, WEIGHT, WHY, rule_sections
+from pfds.reports.trial import Trial, trial
+from pfds.reports.wording import Wording, wording
+from pfds.standard.language import NAMES, Language
 from pfds.standard.model import Code, Codelist, Field, Rule, Standard, Table
+from pfds.standard.phrase import Count, Phrase
 from pfds.standard.suggestions import nearest
 
 
@@ -18,41 +22,48 @@ class UnknownName(Exception):
         self.similar = similar
 
 
-def explain(standard: Standard, name: str) -> str:
+def explain(standard: Standard, name: str, language: Language) -> str:
     """Everything that bears this name, in full: rule, table, field (`events.event_date`), codelist, code
     (`event_type:arrest`). Raises UnknownName."""
-    found = [line for block in _explanations(standard, name) for line in (*block, "")]
+    words = wording(standard, language, show_values=True)
+    found = [line for block in _explanations(words, name) for line in (*block, "")]
     if not found:
         raise UnknownName(name, nearest(name, tuple(_names(standard))))
     return "\n".join(found).rstrip()
 
 
-def catalogue(standard: Standard) -> str:
+def catalogue(standard: Standard, language: Language) -> str:
     """All tables, codelists and rules, a line each."""
-    lines = [f"Press Freedom Data Standard {standard.version}", "", "Tables"]
-    lines += [f"  {table.name:<24}{table.description}" for table in standard.tables.values()]
-    lines += ["", "Codelists"]
-    lines += [f"  {codelist.name:<24}{len(codelist.codes)} codes" for codelist in standard.codelists.values()]
-    lines += ["", "Rules"]
-    lines += [f"  {rule.severity.value:<9}{rule.name:<40}{rule.title}" for rule in standard.rules.values()]
-    return "\n".join([*lines, "", "pfds explain NAME tells more about any of them."])
+    words = wording(standard, language, show_values=True)
+    spoken, say = words.standard, words.say
+    lines = [say(Phrase("Press Freedom Data Standard {version}", version=standard.version)), "", say(Phrase("Tables"))]
+    lines += [f"  {table.name:<24}{table.description}" for table in spoken.tables.values()]
+    lines += ["", say(Phrase("Codelists"))]
+    lines += [
+        f"  {codelist.name:<24}{say(Count('{n} code', '{n} codes', len(codelist.codes)))}"
+        for codelist in spoken.codelists.values()
+    ]
+    lines += ["", say(Phrase("Rules"))]
+    lines += [f"  {rule.severity.value:<9}{rule.name:<40}{rule.title}" for rule in spoken.rules.values()]
+    return "\n".join([*lines, "", say(Phrase("`pfds explain NAME` tells more about any of them."))])
 
 
-def _explanations(standard: Standard, name: str) -> Iterator[Iterator[str]]:
+def _explanations(words: Wording, name: str) -> Iterator[Iterator[str]]:
+    standard = words.standard
     if name in standard.rules:
-        yield _rule(standard.rules[name])
+        yield _rule(words, standard.rules[name])
     if name in standard.tables:
-        yield _table(standard.tables[name])
+        yield _table(words, standard.tables[name])
     for table in standard.tables.values():
         for field in table.by_name.values():
             if name in (field.name, f"{table.name}.{field.name}"):
-                yield _field(table, field)
+                yield _field(words, table, field)
     for codelist in standard.codelists.values():
         if name == codelist.name:
-            yield _codelist(codelist)
+            yield _codelist(words, codelist)
         for code in codelist.codes.values():
             if name in (code.code, f"{codelist.name}:{code.code}"):
-                yield _code(codelist, code)
+                yield _code(words, codelist, code)
 
 
 def _names(standard: Standard) -> Iterator[str]:
@@ -67,46 +78,83 @@ def _names(standard: Standard) -> Iterator[str]:
         yield from (f"{codelist.name}:{code}" for code in codelist.codes)
 
 
-def _rule(rule: Rule) -> Iterator[str]:
-    yield f"{rule.name}: {rule.title}  ({rule.severity.value})"
-    yield f"  Why it matters: {rule.why}"
-    yield f"  How to fix: {_general(rule.fix)}"
+def _rule(words: Wording, rule: Rule) -> Iterator[str]:
+    yield f"{rule.name}: {rule.title}  ({rule.severity.value}: {words.say(WEIGHT[rule.severity])})"
+    for heading, text in rule_sections(rule):
+        yield from _section(words.say(heading), text)
     if rule.sql:
-        yield "  As SQL:"
-        yield from (f"    {line}" for line in rule.sql.splitlines())
+        yield from _section("SQL", rule.sql)
 
 
-def _general(sentence: str) -> str:
-    """A sentence with its open places, as it reads without a finding: <codelist> for any codelist."""
-    return re.sub(r"\{(\w+)\}", r"<\1>", sentence.replace(" {suggestion}", ""))
+def _section(heading: str, text: str) -> Iterator[str]:
+    """A short text beside its heading, a long one below it."""
+    first, *more = text.splitlines()
+    if not more:
+        yield f"  {heading}: {first}"
+        return
+    yield f"  {heading}:"
+    yield from (f"    {line}" for line in (first, *more))
 
 
-def _table(table: Table) -> Iterator[str]:
-    yield f"{table.name}: {table.plural}  (table{', required' if table.required else ''})"
+def _table(words: Wording, table: Table) -> Iterator[str]:
+    kind = Phrase("table, required") if table.required else Phrase("table")
+    yield f"{table.name}: {table.plural}  ({words.say(kind)})"
     yield f"  {table.description}"
+    needed = words.say(Phrase("required"))
     for field in table.fields:
-        yield f"  {field.name:<32}{'required  ' if field.required else '          '}{field.description}"
+        yield f"  {field.name:<32}{needed if field.required else '':<{len(needed) + 2}}{field.description}"
 
 
-def _field(table: Table, field: Field) -> Iterator[str]:
-    yield f"{table.name}.{field.name}: {field.title}  (field{', required' if field.required else ''})"
+def _field(words: Wording, table: Table, field: Field) -> Iterator[str]:
+    kind = Phrase("field, required") if field.required else Phrase("field")
+    yield f"{table.name}.{field.name}: {field.title}  ({words.say(kind)})"
     yield f"  {field.description}"
     if field.codelist:
-        yield f"  A code of the list {field.codelist}, for example {example(field)}"
+        line = Phrase(
+            "A code of the list {codelist}, for example: {example}", codelist=field.codelist, example=example(field)
+        )
     else:
-        yield f"  Write {expected(field)}, for example {example(field)}"
+        line = Phrase("Write {expected}, for example: {example}", expected=expected(field), example=example(field))
+    yield "  " + words.say(line)
     if field.reference:
-        yield f"  Points to {field.reference.table}.{field.reference.field}"
-    yield f"  Disclosure: {field.disclosure}. Since {field.since}."
+        yield "  " + words.say(Phrase("Points to: {field}", field=f"{field.reference.table}.{field.reference.field}"))
+    yield from _tried(words, trial(words.standard, table, field))
+    yield "  " + words.say(
+        Phrase("Disclosure: {disclosure}. Since {version}.", disclosure=field.disclosure, version=field.since)
+    )
 
 
-def _codelist(codelist: Codelist) -> Iterator[str]:
-    yield f"{codelist.name}: codelist of {len(codelist.codes)} codes"
+def _tried(words: Wording, tried: Trial) -> Iterator[str]:
+    rule = words.standard.rules[tried.finding.rule]
+    yield from _section(words.say(PASSES), tried.passes)
+    yield from _section(words.say(FAILS), f"{tried.fails}  ({rule.name}: {words.message(tried.finding)})")
+    yield from _section(words.say(WHY), rule.why)
+    yield from _section(words.say(FIX), words.fix(tried.finding))
+
+
+def _codelist(words: Wording, codelist: Codelist) -> Iterator[str]:
+    yield f"{codelist.name}: {words.say(Count('codelist of {n} code', 'codelist of {n} codes', len(codelist.codes)))}"
     for code in codelist.codes.values():
-        yield f"  {code.code:<32}{code.labels['en']}: {code.definition}"
+        yield f"  {code.code:<32}{_label(words, code)}: {code.definition}"
 
 
-def _code(codelist: Codelist, code: Code) -> Iterator[str]:
-    yield f"{codelist.name}:{code.code}: {code.labels['en']}  (code)"
+def _code(words: Wording, codelist: Codelist, code: Code) -> Iterator[str]:
+    yield f"{codelist.name}:{code.code}: {_label(words, code)}  ({words.say(Phrase('code'))})"
     yield f"  {code.definition}"
-    yield from (f"  {language}: {label}" for language, label in code.labels.items() if language != "en")
+    others = ((language, label) for language, label in code.labels.items() if language != words.language.code)
+    yield from (f"  {NAMES.get(language, language)}: {label}" for language, label in others)
+    owners = [
+        (table, field)
+        for table in words.standard.tables.values()
+        for field in table.fields
+        if field.codelist == codelist.name
+    ]
+    if owners:
+        yield "  " + words.say(
+            Phrase("Used in: {fields}", fields=", ".join(f"{table.name}.{field.name}" for table, field in owners))
+        )
+        yield from _tried(words, trial(words.standard, *owners[0], code.code))
+
+
+def _label(words: Wording, code: Code) -> str:
+    return code.labels.get(words.language.code) or code.labels["en"]

@@ -182,7 +182,8 @@ class Rule:
 
     ``table`` is the table of the offender, or None where the SQL returns it as `subject_table`.
     ``needs`` are the columns (`table.field`) whose defective cells, or whose absence, would make the rule fire
-    falsely; a table in ``optional`` may be absent all the same, and then counts as empty.
+    falsely; a table in ``optional`` may be absent all the same, and then counts as empty. A rule of structure has
+    examples that it objects to (``fails``) and accepts (``passes``); those of an SQL rule are its vectors.
     """
 
     name: str
@@ -196,6 +197,8 @@ class Rule:
     reads: frozenset[str] = frozenset()
     needs: tuple[tuple[str, str], ...] = ()
     optional: frozenset[str] = frozenset()
+    fails: str = ""
+    passes: str = ""
 
 
 @dataclass(frozen=True, eq=False)

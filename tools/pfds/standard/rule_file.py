@@ -10,6 +10,7 @@ from pfds.standard.findings import Severity
 from pfds.standard.model import Rule, SchemaError
 
 _WORDS = ("title", "severity", "why", "fix", "message")
+_EXAMPLES = ("fails", "passes")
 _HEADER_LINE = re.compile(r"-- (?P<key>[a-z]+): +(?P<text>.+)")
 _CONTINUATION = re.compile(r"-- {2,}(?P<text>\S.*)")
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
@@ -45,10 +46,13 @@ def read_rule(name: str, text: str, tables: frozenset[str]) -> Rule:
 def read_structural_rules(content: Mapping[str, Any]) -> Iterator[Rule]:
     """The rules of structure (`cell-code`, `key-duplicate`, …), whose checks are part of every implementation."""
     for name, words in content["rules"].items():
-        missing = [word for word in _WORDS if word not in words]
+        missing = [word for word in (*_WORDS, *_EXAMPLES) if word not in words]
         if missing:
             raise SchemaError(f"structure.json: {name} lacks {', '.join(missing)}")
-        yield Rule(name=name, **{**{word: words[word] for word in _WORDS}, "severity": Severity(words["severity"])})
+        yield Rule(
+            name=name,
+            **{**{word: words[word] for word in (*_WORDS, *_EXAMPLES)}, "severity": Severity(words["severity"])},
+        )
 
 
 def relations_read(sql: str) -> frozenset[str]:
