@@ -25,8 +25,8 @@ def messages(language: str) -> Iterator[Message]:
     return (message for message in read_catalogue(SCHEMA, language) if message.id)
 
 
-def forms(words: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (words,) if isinstance(words, str) else tuple(words)
+def forms(words: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (words or "",) if words is None or isinstance(words, str) else tuple(words)
 
 
 @pytest.mark.parametrize("language", OTHERS)

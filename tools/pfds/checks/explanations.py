@@ -6,36 +6,40 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from pfds.intake.local_hints import date_hint
 from pfds.standard.edtf import EdtfError, parse_edtf
 from pfds.standard.model import Field, Standard
+from pfds.standard.phrase import Phrase
 from pfds.standard.suggestions import did_you_mean, nearest
 
 MOST_SUGGESTIONS = 100
 """Distinct values of a column, or ids pointed to, for which the nearest known one is looked up."""
 
 _EXPECTED = {
-    "id": "an identifier",
-    "edtf": "a year, a month, a day or a span in the EDTF profile",
-    "date": "a day as YYYY-MM-DD",
-    "integer": "a whole number in plain digits",
-    "number": "a number in plain digits, with a point before the fraction",
-    "boolean": "true or false",
-    "duration": "a length of time (ISO 8601)",
-    "language": "a language tag (BCP 47)",
-    "url": "an address that begins with http:// or https://",
-    "hash": "a SHA-256 hash in 64 hexadecimal digits",
+    "id": Phrase("an identifier"),
+    "edtf": Phrase("a year, a month, a day or a span in the EDTF profile"),
+    "date": Phrase("a day as YYYY-MM-DD"),
+    "integer": Phrase("a whole number in plain digits"),
+    "number": Phrase("a number in plain digits, with a point before the fraction"),
+    "boolean": Phrase("true or false"),
+    "duration": Phrase("a length of time (ISO 8601)"),
+    "language": Phrase("a language tag (BCP 47)"),
+    "url": Phrase("an address that begins with http:// or https://"),
+    "hash": Phrase("a SHA-256 hash in 64 hexadecimal digits"),
 }
 
+_TEXT = Phrase("text without white space at its ends")
+
 _DATE_PROBLEMS = {
-    "form": "It has none of the forms of a date.",
-    "too-long": "It is too long for a date.",
-    "year": "Years run from 0001 to 9999.",
-    "no-such-month": "Months run from 01 to 12.",
-    "no-such-day": "That month has no such day.",
-    "season": "A season stands alone, not in an interval or a set.",
-    "qualifier": "Dates inside square brackets carry no mark of doubt.",
-    "open": "Only one end may be open.",
-    "order": "The start is after the end.",
+    "form": Phrase("It has none of the forms of a date."),
+    "too-long": Phrase("It is too long for a date."),
+    "year": Phrase("Years run from 0001 to 9999."),
+    "no-such-month": Phrase("Months run from 01 to 12."),
+    "no-such-day": Phrase("That month has no such day."),
+    "season": Phrase("A season stands alone, not in an interval or a set."),
+    "qualifier": Phrase("Dates inside square brackets carry no mark of doubt."),
+    "open": Phrase("Only one end may be open."),
+    "order": Phrase("The start is after the end."),
 }
 
 
@@ -60,13 +64,13 @@ def cell_facts(
     elif rule == "cell-control-character" and value is not None and field.forbidden:
         facts["character"] = _character(field.forbidden, value)
     elif rule == "cell-type":
-        facts["found"] = "this"
+        facts["found"] = Phrase("this")
     return facts
 
 
 def expected(field: Field) -> str:
     """Words for the kind of value that a field takes."""
-    return _EXPECTED.get(field.kind, "text without white space at its ends")
+    return _EXPECTED.get(field.kind, _TEXT)
 
 
 def example(field: Field) -> str:
@@ -93,7 +97,9 @@ def _nearest_code(standard: Standard, codelist: str, value: str) -> str | None:
 
 def cell_remarks(field: Field, rule: str, value: str | None) -> Mapping[str, str]:
     """Sentences about the cell that repeat some of its content."""
-    return {"problem": _date_error(field, value).detail} if rule == "cell-date" and value is not None else {}
+    if rule != "cell-date" or value is None:
+        return {}
+    return {"problem": date_hint(value) or _date_error(field, value).detail}
 
 
 def _date_error(field: Field, value: str) -> EdtfError:
@@ -102,7 +108,7 @@ def _date_error(field: Field, value: str) -> EdtfError:
         parse_edtf(value)
     except EdtfError as error:
         return error
-    return EdtfError("form", f"A single day is needed here, as {field.examples[0]}.")
+    return EdtfError("form", Phrase("A single day is needed here, as: {example}", example=str(field.examples[0])))
 
 
 def _character(forbidden: str, value: str) -> str:

@@ -13,6 +13,7 @@ from pfds.checks.sql import Sql
 from pfds.checks.tally import Tally
 from pfds.standard.findings import Finding, Skipped
 from pfds.standard.model import Field, Standard, Table
+from pfds.standard.phrase import Phrase
 from pfds.standard.suggestions import did_you_mean, nearest
 
 _MOST_SUGGESTIONS_FROM = 5000
@@ -149,14 +150,14 @@ class _Links:
         elif self.presence.complete:
             self._table_missing(target, pointing)
         else:
-            self._skip(f"the table {target} is absent")
+            self._skip(Phrase("the table {table} is absent", table=target))
 
     def _skip(self, because: str) -> None:
         self.links.skipped.append(Skipped("reference-missing", because))
 
     def _table_missing(self, target: str, pointing: Iterable[tuple[Table, Field]]) -> None:
         places = ", ".join([f"{table.name}.{field.name}" for table, field in pointing][:3])
-        facts = {"table": target, "problem": f"{places} points to it."}
+        facts = {"table": target, "problem": Phrase("It is pointed to by: {fields}.", fields=places)}
         severity = self.standard.rules["table-missing"].severity
         self.tally.add([Finding(rule="table-missing", severity=severity, table=target, facts=facts)])
 

@@ -14,11 +14,12 @@ from pfds.checks.sql import Sql
 from pfds.checks.tally import Tally
 from pfds.standard.findings import Finding, Skipped
 from pfds.standard.model import Rule, Standard, Table
+from pfds.standard.phrase import Phrase
 
 _SHOWN_TO_ALL = ("_id", "_table", "_field", "_count")
 _OVER_ALL_TABLES = frozenset({"records", "record_languages", "record_references", "name_mentions"})
 _PLACE = ("id", "field", "subject_table", ROW, LINE)
-_NO_ID = "it concerns a record whose identifier must be corrected first"
+_NO_ID = Phrase("it concerns a record whose identifier must be corrected first")
 
 
 def sql_rules(standard: Standard) -> tuple[Rule, ...]:
@@ -60,15 +61,15 @@ def _why_not(
     needed = {table for table, _ in rule.needs}
     wanted = {rule.table} | needed - rule.optional if presence.complete else {rule.table} | rule.reads
     if absent := [name for name in standard.tables if name in wanted and name not in presence.tables]:
-        return f"the table {absent[0]} is absent"
+        return Phrase("the table {table} is absent", table=absent[0])
     built_on = needed | (presence.unreadable if rule.reads & _OVER_ALL_TABLES else set())
     if partial := [name for name in standard.tables if name in built_on & presence.unreadable]:
-        return f"the table {partial[0]} was not read to its end"
+        return Phrase("the table {table} was not read to its end", table=partial[0])
     if "run" in rule.reads and as_of is None:
-        return "no as-of date is known: give one with --as-of or in meta.json"
+        return Phrase("no as-of date is known: give one with --as-of or in meta.json")
     for table, field in rule.needs:
         if (table, field) in defective:
-            return f"{table}.{field} has cells that must be corrected first"
+            return Phrase("{field} has cells that must be corrected first", field=f"{table}.{field}")
     return None
 
 

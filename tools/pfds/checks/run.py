@@ -24,6 +24,7 @@ from pfds.checks.tally import Kind, Tally
 from pfds.intake.tables import InputFile, Submission
 from pfds.standard.findings import Finding, Severity, Skipped
 from pfds.standard.model import Standard
+from pfds.standard.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _missing_tables(standard: Standard, presence: Presence) -> Iterable[Finding]
                 table=table.name,
                 facts={
                     "table": table.name,
-                    "problem": "Every submission has it, even if it holds no record.",
+                    "problem": Phrase("Every submission has it, even if it holds no record."),
                 },
             )
 

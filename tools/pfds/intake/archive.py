@@ -23,12 +23,13 @@ from pfds.intake.paths import SPECIAL, DiskEntry
 from pfds.intake.problems import limit_facts, shown
 from pfds.intake.survey import DATA_SUFFIXES, META_FILE, NotOpenedError, Source, Survey, suffix_of, survey
 from pfds.standard.model import Standard
+from pfds.standard.phrase import Phrase
 
-ENCRYPTED: Final = "it is encrypted"
-COMPRESSION: Final = "it is compressed in a way that is not read; zip it with the usual one (Deflate)"
-LINK: Final = "it is a link, and links in an archive are not followed"
-UNSAFE: Final = "its name leads out of the archive, or is none that a file can have"
-TWICE: Final = "the archive holds more than one file of this name, so that which is meant cannot be known"
+ENCRYPTED: Final = Phrase("it is encrypted")
+COMPRESSION: Final = Phrase("it is compressed in a way that is not read; zip it with the usual one (Deflate)")
+LINK: Final = Phrase("it is a link, and links in an archive are not followed")
+UNSAFE: Final = Phrase("its name leads out of the archive, or is none that a file can have")
+TWICE: Final = Phrase("the archive holds more than one file of this name, so that which is meant cannot be known")
 
 _HELD: Final = frozenset({".parquet", ".arrow", ".feather"})
 """Forms that are not read from their beginning to their end."""
@@ -95,7 +96,7 @@ class MemberEntry:
         ):
             return NotOpenedError(COMPRESSION)
         if suffix_of(self.name) in _HELD and self.info.file_size > MAX_HELD_BYTES:
-            return NotOpenedError(limit=limit_facts("bytes in the file", MAX_HELD_BYTES, self.info.file_size))
+            return NotOpenedError(limit=limit_facts(Phrase("bytes in the file"), MAX_HELD_BYTES, self.info.file_size))
         return None
 
 
@@ -128,7 +129,7 @@ def _members(path: Path) -> list[zipfile.ZipInfo]:
     with stream, closing(open_zip(stream)) as archive:
         members = archive.infolist()
     if len(members) > MAX_ARCHIVE_ENTRIES:
-        raise NotOpenedError(limit=limit_facts("files in the archive", MAX_ARCHIVE_ENTRIES, len(members)))
+        raise NotOpenedError(limit=limit_facts(Phrase("files in the archive"), MAX_ARCHIVE_ENTRIES, len(members)))
     return [info for info in members if not info.filename.endswith("/")]
 
 
@@ -179,7 +180,7 @@ def _bounded(entries: Iterable[MemberEntry]) -> Iterator[MemberEntry]:
         if entry.info is not None and suffix_of(entry.name) in DATA_SUFFIXES:
             size += entry.info.file_size
         if size > MAX_EXPANDED_BYTES:
-            facts = limit_facts("bytes in the archive when expanded", MAX_EXPANDED_BYTES, size)
+            facts = limit_facts(Phrase("bytes in the archive when expanded"), MAX_EXPANDED_BYTES, size)
             yield replace(entry, refused=NotOpenedError(limit=facts))
         else:
             yield entry

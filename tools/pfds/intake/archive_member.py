@@ -15,10 +15,11 @@ from pfds.intake.paths import DiskEntry
 from pfds.intake.problems import limit_facts
 from pfds.intake.stream import BrokenOffError
 from pfds.intake.survey import NotOpenedError
+from pfds.standard.phrase import Phrase
 
-NOT_ZIP: Final = "it is not a zip file, or it is damaged"
-DAMAGED: Final = "it is damaged in the archive"
-UNTRUE_SIZE: Final = "it does not have the size that the archive states"
+NOT_ZIP: Final = Phrase("it is not a zip file, or it is damaged")
+DAMAGED: Final = Phrase("it is damaged in the archive")
+UNTRUE_SIZE: Final = Phrase("it does not have the size that the archive states")
 
 _BROKEN: Final = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
@@ -56,7 +57,7 @@ class _Bounded:
 
     def read(self, size: int = -1) -> bytes:
         if not self.listed and size > MAX_ARCHIVE_DIRECTORY_BYTES:
-            facts = limit_facts("bytes in the list of files of the archive", MAX_ARCHIVE_DIRECTORY_BYTES, size)
+            facts = limit_facts(Phrase("bytes in the list of files of the archive"), MAX_ARCHIVE_DIRECTORY_BYTES, size)
             raise NotOpenedError(limit=facts)
         return self._file.read(size)
 

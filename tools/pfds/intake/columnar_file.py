@@ -21,11 +21,12 @@ from pfds.intake.stream import HashedStream
 from pfds.intake.tables import Reading, Task, TextTable
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Table
+from pfds.standard.phrase import Phrase
 
 BATCH_ROWS: Final = 1 << 14
 
-NOT_PARQUET: Final = "it is not a Parquet file, or it is damaged"
-NOT_ARROW: Final = "it is not an Arrow IPC file, or it is damaged"
+NOT_PARQUET: Final = Phrase("it is not a Parquet file, or it is damaged")
+NOT_ARROW: Final = Phrase("it is not an Arrow IPC file, or it is damaged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class _Body:
     def open(self, schema: pa.Schema) -> bool:
         """Match the columns with the fields; False if nothing can be read."""
         if len(schema.names) > MAX_COLUMNS:
-            facts = limit_facts("columns", MAX_COLUMNS, len(schema.names))
+            facts = limit_facts(Phrase("columns"), MAX_COLUMNS, len(schema.names))
             self.refused = self.problem("limit-exceeded", facts=facts)
             return False
         header = match_header(schema.names, self.table, lambda _: Origin(self.file))
@@ -190,11 +191,11 @@ class _Body:
 
     def nothing(self, finding: Finding) -> Reading:
         """The file cannot be read."""
-        return nothing_read(finding, self.table.name, self.file, f"{self.file} could not be read")
+        return nothing_read(finding, self.table.name, self.file, Phrase("{file} could not be read", file=self.file))
 
     def broken(self, finding: Finding) -> Reading:
         """The file breaks here."""
-        skipped = (Skipped("*", f"{self.file} could not be read to its end"),)
+        skipped = (Skipped("*", Phrase("{file} could not be read to its end", file=self.file)),)
         return Reading((), (finding,), skipped, frozenset({self.table.name}), stops=True)
 
     def read(self, columns: dict[str, pa.Array[Any]], rows: int) -> Reading:
@@ -207,7 +208,7 @@ class _Body:
             if garbled := _garbled_rows(texts[name]):
                 texts[name], refused[name] = self._without(texts[name], garbled, found, name)
         if (size := sum(text.nbytes for text in texts.values())) > MAX_BATCH_BYTES:
-            facts = limit_facts("bytes of text in one piece", MAX_BATCH_BYTES, size)
+            facts = limit_facts(Phrase("bytes of text in one piece"), MAX_BATCH_BYTES, size)
             return self.broken(self.problem("limit-exceeded", facts=facts))
         return Reading((self._text(pa.table(texts), rows, refused),), tuple(found))
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pfds.standard.numbers import decimal_text
+from pfds.standard.phrase import Phrase
 
 TextColumn: TypeAlias = Any
 
@@ -24,17 +25,17 @@ _PLAIN_TYPES: Final = (
     pa.types.is_null,
 )
 _TYPE_WORDS: Final = (
-    (pa.types.is_list, "lists"),
-    (pa.types.is_large_list, "lists"),
-    (pa.types.is_fixed_size_list, "lists"),
-    (pa.types.is_map, "maps"),
-    (pa.types.is_struct, "groups of columns"),
-    (pa.types.is_timestamp, "timestamps"),
-    (pa.types.is_time, "times of day"),
-    (pa.types.is_duration, "durations"),
-    (pa.types.is_binary, "bytes"),
-    (pa.types.is_large_binary, "bytes"),
-    (pa.types.is_fixed_size_binary, "bytes"),
+    (pa.types.is_list, Phrase("lists")),
+    (pa.types.is_large_list, Phrase("lists")),
+    (pa.types.is_fixed_size_list, Phrase("lists")),
+    (pa.types.is_map, Phrase("maps")),
+    (pa.types.is_struct, Phrase("groups of columns")),
+    (pa.types.is_timestamp, Phrase("timestamps")),
+    (pa.types.is_time, Phrase("times of day")),
+    (pa.types.is_duration, Phrase("durations")),
+    (pa.types.is_binary, Phrase("bytes")),
+    (pa.types.is_large_binary, Phrase("bytes")),
+    (pa.types.is_fixed_size_binary, Phrase("bytes")),
 )
 
 
@@ -47,7 +48,7 @@ def is_textable(kind: pa.DataType) -> bool:
 
 def type_words(kind: pa.DataType) -> str:
     """Words for a type that has no obvious text."""
-    return next((words for test, words in _TYPE_WORDS if test(kind)), "values of another kind")
+    return next((words for test, words in _TYPE_WORDS if test(kind)), Phrase("values of another kind"))
 
 
 def column_text(column: pa.ChunkedArray[Any]) -> TextColumn:

@@ -10,9 +10,10 @@ from pfds.intake.csv_scan import Scan
 from pfds.intake.limits import MAX_COLUMNS
 from pfds.intake.tables import UnreadableInput
 from pfds.standard.model import Table
+from pfds.standard.phrase import Phrase
 
 COMMA: Final = b","
-SEPARATORS: Final = MappingProxyType({COMMA: "commas", b";": "semicolons", b"\t": "tabs"})
+SEPARATORS: Final = MappingProxyType({COMMA: Phrase("commas"), b";": Phrase("semicolons"), b"\t": Phrase("tabs")})
 """Separators that are known, and their names."""
 
 

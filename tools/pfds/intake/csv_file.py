@@ -20,6 +20,7 @@ from pfds.intake.stream import ByteStream
 from pfds.intake.tables import Task, column_letters
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Table
+from pfds.standard.phrase import Phrase
 
 BLOCK: Final = 4 << 20
 """Bytes read at a time: smaller pieces cost more calls, larger ones more memory."""
@@ -53,7 +54,13 @@ class CsvFile:
         try:
             head, rest = self._head(pieces)
         except _UnusableFileError as unusable:
-            yield partial(nothing_read, unusable.finding, self._table.name, self.file, f"{self.file} could not be read")
+            yield partial(
+                nothing_read,
+                unusable.finding,
+                self._table.name,
+                self.file,
+                Phrase("{file} could not be read", file=self.file),
+            )
             return
         yield head.read_header
         for number, piece in enumerate(chain(rest, pieces)):
@@ -110,7 +117,7 @@ class CsvFile:
         begin = int(records.starts[0])
         width = piece.scan.cells_of(begin, end)
         if width > MAX_COLUMNS:
-            facts = limit_facts("columns", MAX_COLUMNS, width)
+            facts = limit_facts(Phrase("columns"), MAX_COLUMNS, width)
             raise _UnusableFileError(self._problem("limit-exceeded", line, facts))
         text = piece.scan.data[begin:end]
         place = partial(self._header_place, line)

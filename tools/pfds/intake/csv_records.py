@@ -17,6 +17,7 @@ from pfds.intake.problems import Facts, limit_facts, nothing_read, problem
 from pfds.intake.tables import Flags, Integers, Reading, TextTable
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Table
+from pfds.standard.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class _Damaged:
         return None
 
     def _too_long(self, line: int, size: int) -> None:
-        facts = limit_facts("bytes in one record", MAX_RECORD_BYTES, size)
+        facts = limit_facts(Phrase("bytes in one record"), MAX_RECORD_BYTES, size)
         self.findings.append(self._problem("limit-exceeded", line, facts))
 
     def _garbled(self) -> list[tuple[int, BadByte]]:

@@ -10,16 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from pfds.intake.tables import Flags, Integers
+from pfds.standard.phrase import Phrase
 
 Octets = npt.NDArray[np.uint8]
 
 QUOTE, COMMA, LF, CR = b'",\n\r'
 
-STRAY: Final = "a quotation mark inside a cell that does not begin with one"
-TRAILING: Final = "text after the closing quotation mark of a cell"
-SPANNING: Final = "a quotation mark that is not closed, or text after the one that closes it"
-UNCLOSED: Final = "a quotation mark that is never closed"
-RETURN: Final = "a carriage return (CR) that is not part of a line break (CRLF)"
+STRAY: Final = Phrase("a quotation mark inside a cell that does not begin with one")
+TRAILING: Final = Phrase("text after the closing quotation mark of a cell")
+SPANNING: Final = Phrase("a quotation mark that is not closed, or text after the one that closes it")
+UNCLOSED: Final = Phrase("a quotation mark that is never closed")
+RETURN: Final = Phrase("a carriage return (CR) that is not part of a line break (CRLF)")
 
 
 def _octet_set(*octets: int) -> Flags:

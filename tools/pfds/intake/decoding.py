@@ -13,8 +13,9 @@ from pfds.intake.problems import notice
 from pfds.intake.stream import ByteStream
 from pfds.intake.tables import Reader, Reading, Task
 from pfds.standard.findings import Finding, Origin
+from pfds.standard.phrase import Phrase
 
-UNKNOWN_BYTES: Final = "this holds bytes that have no meaning in it"
+UNKNOWN_BYTES: Final = Phrase("this holds bytes that have no meaning in it")
 
 _MARKED: Final = {codecs.BOM_UTF16_LE: "utf_16_le", codecs.BOM_UTF16_BE: "utf_16_be"}
 _MARK_SIZE: Final = 4

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from pfds.standard.phrase import Phrase
+
 BOM: Final = codecs.BOM_UTF8
-SAVE_AS: Final = "save it as “CSV UTF-8”."
+SAVE_AS: Final = Phrase("save it as “CSV UTF-8”.")
 
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -33,7 +35,7 @@ class BadByte:
     def facts(self, suggestion: str = "") -> Mapping[str, str | int]:
         """Facts of `encoding-invalid`."""
         code = f"{self.byte:02X}"
-        words = f"byte {code} at offset {self.offset}"
+        words = Phrase("byte {code} at offset {offset}", code=code, offset=self.offset)
         return {"encoding": "UTF-8", "problem": words, "byte": self.offset, "hex": code, "suggestion": suggestion}
 
 

@@ -10,12 +10,13 @@ from json import decoder as json_decoder
 from typing import Any, Final
 
 from pfds.intake.json_values import decoder, passing_decoder
+from pfds.standard.phrase import Phrase
 
-ENDS: Final = "the document ends too early"
-NESTED: Final = "brackets stand too deep inside one another"
-NO_COMMA: Final = "a comma or a closing bracket is missing"
-NO_NAME: Final = "a name in double quotation marks is missing"
-NO_COLON: Final = "a colon is missing after a name"
+ENDS: Final = Phrase("the document ends too early")
+NESTED: Final = Phrase("brackets stand too deep inside one another")
+NO_COMMA: Final = Phrase("a comma or a closing bracket is missing")
+NO_NAME: Final = Phrase("a name in double quotation marks is missing")
+NO_COLON: Final = Phrase("a colon is missing after a name")
 
 _scan_text: Callable[[str, int, bool], tuple[str, int]] = vars(json_decoder)["scanstring"]
 
@@ -24,11 +25,11 @@ _WORDS: Final = (
     ("Expecting ',' delimiter", NO_COMMA),
     ("Expecting ':' delimiter", NO_COLON),
     ("Expecting property name", NO_NAME),
-    ("Illegal trailing comma", "a comma stands before a closing bracket"),
-    ("Expecting value", "a value is missing or is not written as JSON"),
-    ("Unterminated string", "a text is not closed by a quotation mark"),
-    ("Invalid control character", "a text holds a line break or another control character"),
-    ("Invalid \\", "a text holds a backslash that means nothing"),
+    ("Illegal trailing comma", Phrase("a comma stands before a closing bracket")),
+    ("Expecting value", Phrase("a value is missing or is not written as JSON")),
+    ("Unterminated string", Phrase("a text is not closed by a quotation mark")),
+    ("Invalid control character", Phrase("a text holds a line break or another control character")),
+    ("Invalid \\", Phrase("a text holds a backslash that means nothing")),
 )
 
 
@@ -120,7 +121,7 @@ class JsonCursor:
         return BrokenJsonError(line, offset - self.text.rfind("\n", 0, offset), words)
 
     def _translated(self, error: json.JSONDecodeError) -> BrokenJsonError:
-        words = next((words for start, words in _WORDS if error.msg.startswith(start)), "this is not JSON")
+        words = next((words for start, words in _WORDS if error.msg.startswith(start)), Phrase("this is not JSON"))
         return self.broken(words, error.pos)
 
     def _skip_blanks(self) -> None:

@@ -21,11 +21,12 @@ from pfds.intake.stream import ByteStream
 from pfds.intake.tables import Reading, Task
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard
+from pfds.standard.phrase import Phrase
 
 META: Final = "meta"
-NOT_OBJECT: Final = "the document is not an object in curly brackets"
-NOT_LIST: Final = "a table is not a list of records in square brackets"
-TRAILING: Final = "there is text after the end of the document"
+NOT_OBJECT: Final = Phrase("the document is not an object in curly brackets")
+NOT_LIST: Final = Phrase("a table is not a list of records in square brackets")
+TRAILING: Final = Phrase("there is text after the end of the document")
 
 _PIECE: Final = 4 << 20
 """Bytes of records that are read together."""
@@ -48,7 +49,7 @@ class JsonDocument:
         """One task for every piece of a table, and one for what is known only at the end; the text is held whole."""
         data = self._stream.read(MAX_JSON_BYTES + 1) if self._stream.size <= MAX_JSON_BYTES else b""
         if max(self._stream.size, len(data)) > MAX_JSON_BYTES:
-            facts = limit_facts("bytes in the JSON document", MAX_JSON_BYTES, max(self._stream.size, len(data)))
+            facts = limit_facts(Phrase("bytes in the JSON document"), MAX_JSON_BYTES, max(self._stream.size, len(data)))
             finding: Finding | None = problem("limit-exceeded", Origin(self.file), facts=facts)
         else:
             finding = not_text(data, self.file)
@@ -61,7 +62,7 @@ class JsonDocument:
 
 
 def _nothing(finding: Finding, file: str, standard: Standard) -> Reading:
-    skipped = (Skipped("*", f"{file} could not be read"),)
+    skipped = (Skipped("*", Phrase("{file} could not be read", file=file)),)
     return Reading((), (finding,), skipped, frozenset(standard.tables), stops=True)
 
 
@@ -85,7 +86,9 @@ class _Document:
         except BrokenJsonError as error:
             self._invalid(error)
             if not self.closed:
-                self.skipped.append(Skipped("*", f"{self.file} was read only up to line {error.line}"))
+                self.skipped.append(
+                    Skipped("*", Phrase("{file} was read only up to line {line}", file=self.file, line=error.line))
+                )
         yield self._end
 
     def _end(self) -> Reading:
@@ -158,7 +161,9 @@ class _Document:
 
     def _not_whole(self, table: str) -> None:
         self.whole.discard(table)
-        self.skipped.append(Skipped("*", f"not all of table {table} in {self.file} could be read"))
+        self.skipped.append(
+            Skipped("*", Phrase("not all of table {table} in {file} could be read", table=table, file=self.file))
+        )
 
     def _invalid(self, error: BrokenJsonError, table: str | None = None) -> None:
         facts: Facts = {"problem": error.words, "column": error.column}

@@ -22,9 +22,10 @@ from pfds.intake.stream import ByteStream
 from pfds.intake.tables import Integers, Reading, Task
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard, Table
+from pfds.standard.phrase import Phrase
 
 BLOCK: Final = 4 << 20
-NO_RECORDS: Final = "the lines are not JSON objects, one record on each line"
+NO_RECORDS: Final = Phrase("the lines are not JSON objects, one record on each line")
 
 _BLANKS: Final = b" \t\r\n"
 
@@ -149,7 +150,7 @@ class _Body:
 
     def nothing(self, finding: Finding) -> Reading:
         """The file cannot be read."""
-        return nothing_read(finding, self.table.name, self.file, f"{self.file} could not be read")
+        return nothing_read(finding, self.table.name, self.file, Phrase("{file} could not be read", file=self.file))
 
     def _judged(self, lines: _Lines) -> JudgedRecords:
         records = lines.data.removesuffix(b"\n").split(b"\n")
@@ -162,7 +163,7 @@ class _Body:
         return JsonPiece(self.standard, self.table, self.file, records, numbers, text, offset, first).judge()
 
     def _too_long(self, lines: _Lines) -> Reading:
-        facts = limit_facts("bytes in one record", MAX_RECORD_BYTES, lines.size)
+        facts = limit_facts(Phrase("bytes in one record"), MAX_RECORD_BYTES, lines.size)
         careful = RecordTable(self.table, self.file, KeyCounts())
         careful.add_broken("", 1, lines.line)
         finding = self._problem("limit-exceeded", lines.line, 1, facts)
@@ -178,11 +179,11 @@ class _Body:
         finding = self._problem("encoding-invalid" if broken else "json-invalid", at, None, facts)
         if first:
             return self.nothing(finding)
-        skipped = (Skipped("*", f"{self.file} was read only up to line {line}"),)
+        skipped = (Skipped("*", Phrase("{file} was read only up to line {line}", file=self.file, line=line)),)
         return Reading((), (finding,), skipped, frozenset({self.table.name}), stops=True)
 
     def _not_whole(self) -> tuple[tuple[Skipped, ...], frozenset[str]]:
-        because = f"not all of table {self.table.name} in {self.file} could be read"
+        because = Phrase("not all of table {table} in {file} could be read", table=self.table.name, file=self.file)
         return (Skipped("*", because),), frozenset({self.table.name})
 
     def _problem(self, rule: str, line: int, row: int | None, facts: Facts) -> Finding:

@@ -23,13 +23,14 @@ from pfds.intake.problems import problem
 from pfds.intake.tables import Flags, Integers, TextTable
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Field, Standard, Table
+from pfds.standard.phrase import Phrase
 
 MOST_RECORDS: Final = 20_000
 """In one piece."""
-AFTER_RECORD: Final = "there is text after the end of the record"
-RECORD_ENDS: Final = "the record ends too early"
+AFTER_RECORD: Final = Phrase("there is text after the end of the record")
+RECORD_ENDS: Final = Phrase("the record ends too early")
 
-_WORDS: Final = {ENDS: RECORD_ENDS}
+_WORDS: Final[Mapping[str, str]] = {ENDS: RECORD_ENDS}
 
 _PLAIN_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "string": (str,),

@@ -15,8 +15,9 @@ from pfds.intake.problems import Facts, problem, shown, type_facts
 from pfds.intake.tables import Flags, TextTable
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Table
+from pfds.standard.phrase import Phrase
 
-LONE_SURROGATE = "a character is only half written (\\ud800 to \\udfff must come in pairs)"
+LONE_SURROGATE = Phrase("a character is only half written (\\ud800 to \\udfff must come in pairs)")
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class RecordTable:
         index = self._begin(row, line)
         if not isinstance(record, dict):
             self._damaged.append(index)
-            self._report("json-invalid", index, None, {"problem": "a record is not an object", "column": 0})
+            self._report("json-invalid", index, None, {"problem": Phrase("a record is not an object"), "column": 0})
             return
         repeated = record.keys_repeated if isinstance(record, Repeated) else ()
         for key in repeated:
@@ -68,7 +69,12 @@ class RecordTable:
     def _add_cell(self, index: int, name: str, value: object) -> None:
         if isinstance(value, Unusual) and not value.is_json:
             self._refuse(index, name)
-            self._report("json-invalid", index, name, {"problem": f"{value.text} is no JSON value", "column": 0})
+            self._report(
+                "json-invalid",
+                index,
+                name,
+                {"problem": Phrase("{value} is no JSON value", value=value.text), "column": 0},
+            )
             return
         field = self.table.by_name[name]
         text = cell_text(value, field.json_type)

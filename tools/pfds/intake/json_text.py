@@ -8,8 +8,9 @@ from pfds.intake.encoding import BadByte, first_bad_byte, wide_encoding
 from pfds.intake.known_encodings import suggestion
 from pfds.intake.problems import problem
 from pfds.standard.findings import Finding, Origin
+from pfds.standard.phrase import Phrase
 
-SAVE: Final = "save it as UTF-8."
+SAVE: Final = Phrase("save it as UTF-8.")
 
 
 def not_text(data: bytes, file: str) -> Finding | None:

@@ -12,6 +12,7 @@ from pfds.intake.limits import MAX_COLUMNS
 from pfds.intake.problems import limit_facts, problem
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Table
+from pfds.standard.phrase import Phrase
 
 _KEY_LENGTH: Final = 1_000
 """Keys that begin with as many equal characters are counted as one."""
@@ -68,7 +69,7 @@ class UnknownKeys:
             self._changed.wait_for(lambda: self._added == self._begun)
         counts = self._total.counts
         if len(counts) > MAX_COLUMNS:
-            facts = limit_facts("columns", MAX_COLUMNS, len(counts))
+            facts = limit_facts(Phrase("columns"), MAX_COLUMNS, len(counts))
             yield problem("limit-exceeded", Origin(self.file), table=self.table.name, facts=facts)
             return
         for key, (line, times) in counts.items():

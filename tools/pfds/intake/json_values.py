@@ -11,6 +11,7 @@ from typing import Any, Final
 from pfds.intake.limits import SHOWN_VALUE
 from pfds.intake.problems import TYPE_WORDS
 from pfds.standard.numbers import decimal_text, survives_as_float
+from pfds.standard.phrase import Phrase
 
 MAX_DIGITS: Final = 400
 
@@ -114,16 +115,16 @@ def _found(value: object) -> str:  # noqa: PLR0911 - one line for each kind of v
     if value is None:
         return "null"
     if isinstance(value, bool):
-        return "true or false"
+        return Phrase("true or false")
     if isinstance(value, float) and math.isinf(value):
-        return "a number that is too large"
+        return Phrase("a number that is too large")
     if isinstance(value, float) and not value.is_integer():
-        return "a number with decimals"
+        return Phrase("a number with decimals")
     if isinstance(value, (int, float, Unusual)):
-        return "a number"
+        return Phrase("a number")
     if isinstance(value, str):
-        return "text"
-    return "a list" if isinstance(value, list) else "an object"
+        return Phrase("text")
+    return Phrase("a list") if isinstance(value, list) else Phrase("an object")
 
 
 def json_text(value: object) -> str:

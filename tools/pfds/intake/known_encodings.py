@@ -8,6 +8,7 @@ from encodings.aliases import aliases
 from types import MappingProxyType
 from typing import Final
 
+from pfds.standard.phrase import Phrase
 from pfds.standard.suggestions import nearest
 
 
@@ -81,7 +82,7 @@ def likely_encoding(data: bytes) -> Encoding | None:
 def looks_like(data: bytes, save: str) -> str:
     """What to do with text that is not UTF-8, in a sentence that ends with ``save``: how to save it."""
     found = likely_encoding(data)
-    return _advice(found, save) if found else f"It does not look like UTF-8: {save}"
+    return _advice(found, save) if found else Phrase("It does not look like UTF-8: {save}", save=save)
 
 
 def suggestion(data: bytes, save: str) -> str:
@@ -94,7 +95,12 @@ def suggestion(data: bytes, save: str) -> str:
 
 
 def _advice(found: Encoding, save: str) -> str:
-    return f"It looks like {found.words}: check it with --encoding {found.name}, or {save}"
+    return Phrase(
+        "It looks like {encoding}: check it with --encoding {name}, or {save}",
+        encoding=found.words,
+        name=found.name,
+        save=save,
+    )
 
 
 def _telling(data: bytes) -> bytes:

@@ -14,6 +14,7 @@ from pfds.intake.json_values import Repeated
 from pfds.intake.problems import problem, shown
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import MetaKey, Standard
+from pfds.standard.phrase import Phrase
 
 COMPANIONS: Final = "companions"
 
@@ -37,7 +38,7 @@ def read_meta(data: bytes, file: str, standard: Standard) -> tuple[Meta, list[Fi
 def check_meta(value: object, origin: Origin, standard: Standard) -> tuple[Meta, list[Finding]]:
     """The sound part of metadata, and one finding for each key that is not."""
     if not isinstance(value, dict):
-        return {}, [_misfit(origin, "they are not an object in curly brackets", "meta")]
+        return {}, [_misfit(origin, Phrase("they are not an object in curly brackets"), "meta")]
     repeated = value.keys_repeated if isinstance(value, Repeated) else ()
     findings = [problem("json-duplicate-key", origin, facts={"name": shown(key)}) for key in repeated]
     sound = {}
@@ -66,11 +67,13 @@ def companions(meta: Meta) -> frozenset[str]:
 
 def _wrong(standard: Standard, key: str, value: object) -> str | None:
     if key not in standard.metadata:
-        return "there is no such key"
+        return Phrase("there is no such key")
     known = standard.metadata[key]
     if not _is_valid(known, value):
-        return f"the key {key} needs another value, for example {json.dumps(known.example)}"
-    return f"in the key {key}, {LONE_SURROGATE}" if _is_half_written(value) else None
+        return Phrase(
+            "the key {key} needs another value, for example: {example}", key=key, example=json.dumps(known.example)
+        )
+    return Phrase("in the key {key}: {problem}", key=key, problem=LONE_SURROGATE) if _is_half_written(value) else None
 
 
 def _is_half_written(value: object) -> bool:

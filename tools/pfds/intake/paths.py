@@ -12,8 +12,9 @@ from typing import BinaryIO, Final, cast
 from pfds.intake.survey import CLOSED, LINK, NotOpenedError, Survey, survey
 from pfds.intake.tables import UnreadableInput
 from pfds.standard.model import Standard
+from pfds.standard.phrase import Phrase
 
-SPECIAL: Final = "it is not an ordinary file"
+SPECIAL: Final = Phrase("it is not an ordinary file")
 
 
 @dataclass(frozen=True, slots=True)

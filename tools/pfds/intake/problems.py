@@ -13,6 +13,7 @@ from pfds.intake.limits import SHOWN_NAME
 from pfds.intake.tables import Reading, TextTable
 from pfds.standard.findings import NOWHERE, Finding, Origin, Severity, Skipped
 from pfds.standard.model import Field
+from pfds.standard.phrase import Phrase
 from pfds.standard.suggestions import did_you_mean, nearest
 
 _NAMED_INSIDE_A_FILE: Final = frozenset({"column-unknown", "json-duplicate-key", "metadata-invalid"})
@@ -20,7 +21,12 @@ _NAMED_INSIDE_A_FILE: Final = frozenset({"column-unknown", "json-duplicate-key",
 Facts = Mapping[str, str | int]
 
 TYPE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false"}
+    {
+        "string": Phrase("text"),
+        "integer": Phrase("a whole number"),
+        "number": Phrase("a number"),
+        "boolean": Phrase("true or false"),
+    }
 )
 
 
@@ -66,7 +72,12 @@ def shown(name: str) -> str:
 
 def limit_facts(subject: str, limit: int, found: int) -> Facts:
     """Facts of `limit-exceeded`: what is counted, how much of it is allowed and how much there is."""
-    words = f"There are {found:,} {subject}, and at most {limit:,} are read"
+    words = Phrase(
+        "There are {found} {subject}, and at most {limit} are read",
+        found=f"{found:,}",
+        subject=subject,
+        limit=f"{limit:,}",
+    )
     return {"problem": words, "subject": subject, "limit": limit, "found": found}
 
 
@@ -80,6 +91,6 @@ def type_facts(field: Field, expected: str, found: str) -> Facts:
 def table_unknown(origin: Origin, name: str, stem: str, tables: Sequence[str]) -> Finding:
     """A data file or a key of a document (``name``) that no table is called after."""
     similar = nearest(stem, tables) or ""
-    suggestion = did_you_mean(similar) or f"The tables are {', '.join(tables)}."
+    suggestion = did_you_mean(similar) or Phrase("The tables are: {tables}.", tables=", ".join(tables))
     facts = {"name": shown(name), "similar": similar, "suggestion": suggestion}
     return problem("table-unknown", origin, facts=facts)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from pfds.standard.phrase import Phrase
+
 MAX_LENGTH = 100
 
 Kind = Literal["moment", "interval", "unknown"]
@@ -17,8 +19,8 @@ _SEASON = re.compile(r"([0-9]{4})-(2[1-4])")
 _UNSPECIFIED_DAY = re.compile(r"([0-9]{4}-[0-9]{2})-XX")
 _SEASON_FIRST_MONTH = {21: 3, 22: 6, 23: 9, 24: 12}
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
+    Phrase("January"), Phrase("February"), Phrase("March"), Phrase("April"), Phrase("May"), Phrase("June"),
+    Phrase("July"), Phrase("August"), Phrase("September"), Phrase("October"), Phrase("November"), Phrase("December"),
 )  # fmt: skip
 
 
@@ -55,7 +57,10 @@ def parse_edtf(text: str) -> EdtfBounds:
     MAX_LENGTH at most; longer texts are refused unread.
     """
     if len(text) > MAX_LENGTH:
-        raise EdtfError("too-long", f"A date has at most {MAX_LENGTH} characters, this one has {len(text)}.")
+        raise EdtfError(
+            "too-long",
+            Phrase("A date has at most {most} characters, this one has {found}.", most=MAX_LENGTH, found=len(text)),
+        )
     if text == _UNKNOWN:
         return EdtfBounds(None, None, "unknown")
     if "/" in text:
@@ -78,7 +83,7 @@ def _interval(text: str) -> tuple[date | None, date | None]:
     """Bounds of A/B, A/.. or ../B."""
     ends = text.split("/")
     if len(ends) != 2:
-        raise EdtfError("form", "An interval has exactly one slash.")
+        raise EdtfError("form", Phrase("An interval has exactly one slash."))
     first, last = ends
     return _span(None if first == _OPEN else _date(first), None if last == _OPEN else _date(last))
 
@@ -86,23 +91,28 @@ def _interval(text: str) -> tuple[date | None, date | None]:
 def _set(text: str) -> tuple[date | None, date | None]:
     """Bounds of [A..B], [A..], [..B] or [A,B,...]."""
     if not text.endswith("]"):
-        raise EdtfError("form", "A set ends with a square bracket.")
+        raise EdtfError("form", Phrase("A set ends with a square bracket."))
     inner = text[1:-1]
     if _OPEN in inner:
         first, _, last = inner.partition(_OPEN)
         return _span(_set_member(first) if first else None, _set_member(last) if last else None)
     members = [_set_member(member) for member in inner.split(",")]
     if len(members) < 2:
-        raise EdtfError("form", "A set has at least two dates; write a single date without brackets.")
+        raise EdtfError("form", Phrase("A set has at least two dates; write a single date without brackets."))
     return min(first for first, _ in members), max(last for _, last in members)
 
 
 def _span(first: tuple[date, date] | None, last: tuple[date, date] | None) -> tuple[date | None, date | None]:
     """Earliest day of `first` and latest day of `last`; None stands for an open end."""
     if first is None and last is None:
-        raise EdtfError("open", "Only one end may be open; write XXXX if nothing is known.")
+        raise EdtfError("open", Phrase("Only one end may be open; write XXXX if nothing is known."))
     if first is not None and last is not None and first[0] > last[0]:
-        raise EdtfError("order", f"The start ({first[0]}) is after the beginning of the end ({last[0]}).")
+        raise EdtfError(
+            "order",
+            Phrase(
+                "The start ({start}) is after the beginning of the end ({end}).", start=str(first[0]), end=str(last[0])
+            ),
+        )
     return first and first[0], last and last[1]
 
 
@@ -110,7 +120,7 @@ def _set_member(token: str) -> tuple[date, date]:
     """First and last day of a date without qualifier."""
     days = _date(token)
     if token[-1] in "~?%":
-        raise EdtfError("qualifier", "Dates inside square brackets carry no ~, ? or %.")
+        raise EdtfError("qualifier", Phrase("Dates inside square brackets carry no ~, ? or %."))
     return days
 
 
@@ -121,25 +131,36 @@ def _date(token: str) -> tuple[date, date]:
         raise EdtfError("form", _form_detail(token))
     year, month, day = (None if part is None else int(part) for part in match.group(1, 2, 3))
     if not year:
-        raise EdtfError("year", "Years run from 0001 to 9999.")
+        raise EdtfError("year", Phrase("Years run from 0001 to 9999."))
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
     if month in _SEASON_FIRST_MONTH and day is None:
-        raise EdtfError("season", "A season stands alone: without ~, ? or %, not in an interval or a set.")
+        raise EdtfError("season", Phrase("A season stands alone: without ~, ? or %, not in an interval or a set."))
     if not 1 <= month <= 12:
-        raise EdtfError("no-such-month", f"There is no month {month:02}; months run from 01 to 12.")
+        raise EdtfError(
+            "no-such-month", Phrase("There is no month {month}; months run from 01 to 12.", month=f"{month:02}")
+        )
     length = monthrange(year, month)[1]
     if day is None:
         return date(year, month, 1), date(year, month, length)
     if not 1 <= day <= length:
-        raise EdtfError("no-such-day", f"{_MONTHS[month - 1]} {year:04} has {length} days, no day {day:02}.")
+        raise EdtfError(
+            "no-such-day",
+            Phrase(
+                "{month} {year} has {length} days, no day {day}.",
+                month=_MONTHS[month - 1],
+                year=f"{year:04}",
+                length=length,
+                day=f"{day:02}",
+            ),
+        )
     return date(year, month, day), date(year, month, day)
 
 
 def _season(year: int, code: int) -> tuple[date, date]:
     """First and last day of the three months of a northern season; winter ends in the next year."""
     if year == 0 or (year == 9999 and code == 24):
-        raise EdtfError("year", "Years run from 0001 to 9999, also for the end of a winter.")
+        raise EdtfError("year", Phrase("Years run from 0001 to 9999, also for the end of a winter."))
     first_month = _SEASON_FIRST_MONTH[code]
     year_after, month_after = (year + 1, 3) if code == 24 else (year, first_month + 3)
     return date(year, first_month, 1), date(year_after, month_after, 1) - timedelta(days=1)
@@ -148,9 +169,13 @@ def _season(year: int, code: int) -> tuple[date, date]:
 def _form_detail(token: str) -> str:
     """Say in one sentence why `token` has not the form of a date."""
     if not token:
-        return "A date is missing."
+        return Phrase("A date is missing.")
     if any(char.isspace() for char in token):
-        return f"{token!r} contains white space."
+        return Phrase("{token} contains white space.", token=repr(token))
     if not token.isascii():
-        return f"{token!r} contains a character outside ASCII; use 0-9, the plain hyphen and capital X."
-    return f"{token!r} is not of the form YYYY, YYYY-MM or YYYY-MM-DD, nor another form of the profile."
+        return Phrase(
+            "{token} contains a character outside ASCII; use 0-9, the plain hyphen and capital X.", token=repr(token)
+        )
+    return Phrase(
+        "{token} is not of the form YYYY, YYYY-MM or YYYY-MM-DD, nor another form of the profile.", token=repr(token)
+    )
