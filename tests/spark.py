@@ -55,9 +55,9 @@ def spark_report(paths: Sequence[str | Path], *, rules: bool, most: int | None =
         return on_spark(STANDARD, [str(path) for path in paths], None, options)
 
 
-def local_report(paths: Sequence[Path], *, rules: bool, most: int | None = None) -> Report:
+def local_report(paths: Sequence[Path], *, rules: bool, most: int | None = None, folder: Path | None = None) -> Report:
     """What the local engine reports of the same files, tables in parts among them."""
     listed = list_submission(paths, STANDARD, survey_parts)
     files = tuple(open_file(source, STANDARD) for source in listed.sources)
     submission = Submission(files, listed.meta, listed.findings, (), listed.complete, listed.partial)
-    return on_this_machine(STANDARD, submission, None, Options(most=most, rules=rules)).report
+    return on_this_machine(STANDARD, submission, None, Options(most=most, rules=rules, folder=folder)).report

@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from pfds.intake.json_records import LONE_SURROGATE
 from pfds.intake.paths import SPECIAL
-from pfds.intake.survey import BELOW, CLOSED, FORM, LINK
+from pfds.intake.survey import BELOW, CLOSED, FORM, LINK, WORKBOOK
 from pfds.intake.tables import UnreadableInput
 from pfds.standard.findings import Finding
 from reading import Held, read_submission
@@ -99,7 +99,7 @@ def test_other_and_hidden_files_are_ignored(folder: Path) -> None:
         ("budget.csv", ""),
         ("budget.TSV", ""),
         ("data.json", ""),
-        ("book.xlsx", ""),
+        ("book.xls", ""),
         ("case.parquet", "cases"),
     ],
 )
@@ -111,7 +111,15 @@ def test_data_file_that_is_no_table(folder: Path, name: str, similar: str) -> No
     assert len(submission.files) == 1
 
 
-@pytest.mark.parametrize("name", ["events.xlsx", "events.json", "events.tsv", "events.jsonl.gz"])
+@pytest.mark.parametrize("name", ["book.xlsx", "events.xlsm", "events.ODS"])
+def test_workbook_in_a_folder_is_to_be_given_by_itself(folder: Path, name: str) -> None:
+    (folder / name).write_text("x")
+    submission = read(folder)
+    assert told(only_finding(submission)) == ("file-unreadable", name, {"problem": WORKBOOK})
+    assert submission.partial == ({"events"} if name.startswith("events") else set())
+
+
+@pytest.mark.parametrize("name", ["events.json", "events.tsv", "events.jsonl.gz"])
 def test_table_in_a_form_that_is_not_read(folder: Path, name: str) -> None:
     (folder / name).write_text("x")
     submission = read(folder)
@@ -345,12 +353,19 @@ def test_broken_file_is_known_to_be_incomplete(folder: Path) -> None:
     assert [file.rows for file in submission.files] == [1, 2]
 
 
-@pytest.mark.parametrize("name", ["a.xlsx", "a.ods", "a.jsonl.gz", "a.txt", "cases"])
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.txt", "cases"])
 def test_forms_that_are_not_read_today(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("x")
     with pytest.raises(
         UnreadableInput, match=r"folder of CSV, JSON Lines, Parquet or Arrow files.*one \.json document\.$"
     ):
+        read(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.XLSB"])
+def test_workbooks_of_old_forms_are_to_be_saved_again(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("x")
+    with pytest.raises(UnreadableInput, match=r"save it as \.xlsx or \.ods\.$"):
         read(tmp_path / name)
 
 

@@ -115,7 +115,7 @@ def test_members_in_other_forms_are_told_as_in_a_folder(tmp_path: Path) -> None:
     members = {"cases.csv": CASES, "case.csv": b"", "budget.xlsx": b"", "events.zip": b"", "more.zip": b""}
     submission = read(tmp_path, zipped(members))
     assert [(rule, file) for rule, file, _, _ in told(submission)] == [
-        ("table-unknown", "budget.xlsx"),
+        ("file-unreadable", "budget.xlsx"),
         ("table-unknown", "case.csv"),
         ("file-unreadable", "events.zip"),
         ("table-unknown", "more.zip"),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pfds.checks.folding import FOLDED, fold
+from pfds.standard.folding import FOLDED, fold
 from pfds.checks.mentions import NameMatcher
 
 CODE_POINTS = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000]

@@ -1,6 +1,7 @@
 """The engine spark reports exactly what the local engine reports."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from spark import STANDARD, local_report, spark_report, start
 
 # isort: split
 import pyarrow as pa
+from benchmarks.parts import make_parts
+from benchmarks.plan import Plan
+from benchmarks.spark import LISTED, validated
 from pyarrow import csv, parquet
 from pyspark.sql import SparkSession
 
@@ -21,6 +25,8 @@ from pfds.checks.rules import sql_rules
 from pfds.cluster.database import SparkDatabase
 from pfds.cluster.dialect import taken_apart
 from pfds.intake.tables import UnreadableInput
+from pfds.reports.json_report import json_report
+from pfds.reports.wording import wording
 from records import relations
 from vectors import Case, cases, lay
 
@@ -76,6 +82,7 @@ def test_a_recursive_expression_is_taken_apart_and_any_other_statement_is_not() 
     assert taken_apart("WITH a AS (SELECT 1 AS n) SELECT n FROM a", "x_").steps == ()
 
 
+@pytest.mark.cluster
 def test_a_table_may_come_in_parts(spark: SparkSession, mistakes: Path) -> None:
     report = spark_report([mistakes], rules=False)
     assert report == local_report([mistakes], rules=False)
@@ -108,11 +115,6 @@ def test_what_cannot_be_opened_is_told_in_one_sentence(spark: SparkSession, tmp_
             spark_report([path], rules=False)
 
 
-@pytest.mark.parametrize("name", ["reference-cycle"])
-def test_rules_with_recursion_give_their_vectors(spark: SparkSession, name: str, tmp_path: Path) -> None:
-    _judge_vectors(spark, name, tmp_path)
-
-
 @pytest.mark.cluster
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_every_rule_gives_its_vectors(spark: SparkSession, name: str, tmp_path: Path) -> None:
@@ -139,6 +141,17 @@ def test_every_structure_vector_gives_the_same_report(spark: SparkSession, case:
 def test_the_kloop_case_gives_the_same_report_and_so_it_does_with_mistakes(spark: SparkSession, mistakes: Path) -> None:
     assert spark_report([KLOOP], rules=True) == local_report([KLOOP], rules=True)
     assert spark_report([mistakes], rules=True) == local_report([mistakes], rules=True)
+
+
+@pytest.mark.cluster
+def test_a_large_package_in_parts_with_mistakes_gives_the_same_report_from_the_command(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    make_parts(package, Plan(int(os.environ.get("PFDS_CLUSTER_EVENTS", "1000000"))), 0.001, ("csv", "jsonl", "parquet"))
+    on_spark = json.loads(validated(package, cores=2, scratch=tmp_path).said)
+    local = local_report([package], rules=True, most=LISTED, folder=tmp_path)
+    assert on_spark == json.loads("".join(json_report(wording(STANDARD, show_values=False), local, LISTED)))
+    told = {rule for rule, *_ in local.totals}
+    assert {"cell-date", "key-duplicate", "reference-missing", "claim-accepted-differs"} <= told
 
 
 def _judge_vectors(spark: SparkSession, name: str, folder: Path) -> None:

@@ -16,7 +16,8 @@ import pytest
 from command import KLOOP, Ran, files, pfds
 from kloop import STANDARD, kloop_tables, write_tables
 from pfds import __version__
-from pfds.release.tables import as_text, csv_bytes
+from pfds.forms.csv_form import csv_bytes
+from pfds.release.tables import as_text
 from pfds.release.verify import not_compared
 
 FILES = (

@@ -64,6 +64,7 @@ class CellPass:
     kept: dict[str, list[pa.Table]] = field(default_factory=dict)
     laid: dict[str, tuple[Field, ...]] = field(default_factory=dict)
     _rows: dict[tuple[str, str], int] = field(default_factory=dict)
+    _columns_of: dict[tuple[str, str], tuple[tuple[int, str], ...]] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
     _all: tuple[Reader, ...] = ()
     _unread: list[Reader] = field(default_factory=list)
@@ -156,6 +157,9 @@ class CellPass:
         before = self._rows.get((table.name, file))
         if before is None:
             self.gathered.places.begin(checked.text, number)
+            self._columns_of[table.name, file] = tuple(
+                sorted((at, name) for name, at in checked.text.positions.items())
+            )
             self.gathered.present.add(table.name)
         self._take_note(checked)
         if self.copy:
@@ -218,8 +222,9 @@ class CellPass:
         if digest is not None:
             held = reader.tables or tuple(table for table, file in self._rows if file == reader.file) or (None,)
             for table in held:
-                rows = self._rows.get((table or "", reader.file), 0)
-                self.gathered.files.append(InputFile(reader.file, digest, table, rows))
+                held_in = table or "", reader.file
+                columns = self._columns_of.get(held_in, ())
+                self.gathered.files.append(InputFile(reader.file, digest, table, self._rows.get(held_in, 0), columns))
         reader.close()
         self.spool.settle()
         pa.default_memory_pool().release_unused()

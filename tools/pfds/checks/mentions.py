@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pyarrow as pa
 
-from pfds.checks.folding import fold
 from pfds.checks.words import Numbers, WordReader, Words, number_of
+from pfds.standard.folding import fold
 
 _BATCH = 1 << 18
 _LONGEST_KEY = 8

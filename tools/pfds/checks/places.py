@@ -55,7 +55,7 @@ class Places:
             field=name,
             row=row,
             record_id=record_id,
-            origin=Origin(file.file, file.sheet, line or None, file.cell(row, name)),
+            origin=Origin(file.file, file.sheet, line or None, file.cell(row, line, name)),
             value=value,
             facts=facts,
             values=values or {},

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pfds.checks.folding import FOLDED
+from pfds.standard.folding import FOLDED
 
 Numbers = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]

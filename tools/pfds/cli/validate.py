@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeAlias
 
 import click
 
@@ -15,22 +14,23 @@ from pfds.checks.run import Options, Report
 from pfds.checks.run import validate as run_validation
 from pfds.cli.lean import use_lean_memory
 from pfds.cli.options import CannotOpen, as_of_option, encoding_option, language_option
+from pfds.cli.output import check_output, is_dumb_terminal, is_terminal_with_colour, write_output
 from pfds.cli.progress import progress_on_terminal
 from pfds.intake.known_encodings import Encoding
 from pfds.intake.submission import open_document, open_submission
 from pfds.intake.tables import Submission, UnreadableInput
-from pfds.reports.json_report import json_report
-from pfds.reports.text_report import text_report
-from pfds.reports.wording import Wording, wording
+from pfds.reports.comparison import LastReport, NotAReport, compare, read_last
+from pfds.reports.formats import FORMATS, Request, format_of
+from pfds.reports.summary import verdict
+from pfds.reports.text_report import Style
+from pfds.reports.wording import wording
 from pfds.standard.findings import Severity
 from pfds.standard.language import load_language
 from pfds.standard.load import load_standard
 from pfds.standard.model import Standard
 
-_Reporter: TypeAlias = Callable[[Wording, Report, int], Iterator[str]]
-_REPORTERS: Mapping[str, _Reporter] = {"text": text_report, "json": json_report}
-
-_MOST_LISTED: Mapping[str, int] = {"text": 10, "json": 1000}
+_COMPARED = 1000
+"""Findings of each rule, table and field that are compared one by one; a report in JSON lists as many."""
 
 
 @click.command()
@@ -38,10 +38,28 @@ _MOST_LISTED: Mapping[str, int] = {"text": 10, "json": 1000}
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(_REPORTERS)),
-    default="text",
-    show_default=True,
-    help="Write the report for a person (text) or for a program (json).",
+    type=click.Choice(list(FORMATS)),
+    help="Write the report for a person (text, html) or for a program. Default: what the name of the --output file"
+    " says, or else text.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the report to this file instead of standard output.",
+)
+@click.option(
+    "--compare",
+    "last",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="LAST.json",
+    help="Tell what is new and what is fixed since this report in JSON (text, html and json).",
+)
+@click.option(
+    "--plain",
+    is_flag=True,
+    help="One fact on each line, for screen readers. It is taken for granted if TERM is dumb.",
 )
 @language_option
 @as_of_option
@@ -57,12 +75,12 @@ _MOST_LISTED: Mapping[str, int] = {"text": 10, "json": 1000}
     "--max-findings",
     type=click.IntRange(min=0),
     help="List at most so many findings for each rule, table and field; totals stay exact. Default: 10 in text,"
-    " 1000 in json.",
+    " junit and github, 400 in html, 1000 in json, csv and sarif.",
 )
 @click.option(
     "--show-values/--hide-values",
     default=None,
-    help="Show the content of cells. Default: shown in text, hidden in json.",
+    help="Show the content of cells. Default: shown in text and html, hidden in the other formats.",
 )
 @click.option(
     "--engine",
@@ -79,7 +97,10 @@ _MOST_LISTED: Mapping[str, int] = {"text": 10, "json": 1000}
 )
 def validate(
     paths: tuple[str, ...],
-    form: str,
+    form: str | None,
+    output: Path | None,
+    last: Path | None,
+    plain: bool,
     language: str,
     as_of: date | None,
     encoding: Encoding | None,
@@ -95,20 +116,61 @@ def validate(
     such a folder, one such file, a JSON document, or - for a JSON document on standard input.
     Several paths are one submission.
     """
+    name = form or (format_of(output.name) if output else None) or "text"
+    chosen = FORMATS[name]
+    earlier = _last_report(last) if last else None
+    if earlier and not chosen.compares:
+        raise click.UsageError(f"--compare is for the formats text, html and json, not for {name}.")
+    if output:
+        check_output(output, (*paths, str(last)) if last else paths)
+    elif chosen.binary:
+        raise click.UsageError(f"The format {name} is no text; name a file for it with --output.")
+    plain = plain or is_dumb_terminal()
     standard = load_standard()
-    most = _MOST_LISTED[form] if max_findings is None else max_findings
+    most = chosen.most if max_findings is None else max_findings
+    kept = max(most, chosen.kept, _COMPARED if earlier else 1)
+    spoken = load_language(language)
     use_lean_memory()
     try:
-        with TemporaryDirectory(prefix="pfds-", dir=work_folder) as folder, progress_on_terminal() as progress:
-            options = Options(most=max(most, 1), folder=Path(folder), progress=progress)
+        with (
+            TemporaryDirectory(prefix="pfds-", dir=work_folder) as folder,
+            progress_on_terminal(spoken, plain=plain) as progress,
+        ):
+            options = Options(most=kept, folder=Path(folder), progress=progress)
             report = _ENGINES[engine](standard, paths, as_of, encoding, options)
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
-    shown = form == "text" if show_values is None else show_values
-    words = wording(standard, load_language(language), show_values=shown)
-    sys.stdout.writelines(_REPORTERS[form](words, report, most))
-    click.echo()
+    request = Request(
+        wording(standard, spoken, show_values=chosen.shows_values if show_values is None else show_values),
+        report,
+        most,
+        Style(plain, colour=not plain and output is None and is_terminal_with_colour()),
+        compare(report, earlier) if earlier else None,
+        paths,
+        _places_of_files(report, paths),
+    )
+    write_output(chosen.write(request), output)
+    if output:
+        click.echo(f"{verdict(request.wording, report)}\n{output}")
     sys.exit(1 if report.reaches(Severity(fail_on)) else 0)
+
+
+def _last_report(path: Path) -> LastReport:
+    try:
+        return read_last(path.read_bytes())
+    except OSError as error:
+        raise CannotOpen(f"{path} cannot be opened.") from error
+    except NotAReport as error:
+        raise CannotOpen(f"{path} is no report that `pfds validate --format json` wrote.") from error
+
+
+def _places_of_files(report: Report, paths: tuple[str, ...]) -> Mapping[str, str]:
+    """Where files lie, seen from the working folder, for the formats that point to them; nothing of other folders."""
+    given = [Path(path) for path in paths if path != "-" and not Path(path).is_absolute()]
+    lying = {path.name: path.as_posix() for path in given if path.is_file()}
+    for folder in (path for path in given if path.is_dir()):
+        lying |= {file.file: (folder / file.file).as_posix() for file in report.files if (folder / file.file).is_file()}
+    return lying
 
 
 def _on_this_machine(

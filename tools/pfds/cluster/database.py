@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import count, lit
 from pyspark.storagelevel import StorageLevel
 
-from pfds.cluster.dialect import Step, taken_apart, translated
+from pfds.cluster.dialect import Step, is_compound, taken_apart, translated
 
 AT_ONCE: Final = 16
 """Statements that are asked for their number in one job of Spark."""
@@ -35,8 +35,9 @@ class SparkDatabase:
         frame.createOrReplaceTempView(name)
 
     def view(self, name: str, select: str) -> None:
-        """Make a statement known under a name."""
-        self.frame(select).createOrReplaceTempView(name)
+        """Make a statement known under a name; what takes more than reading is computed here, for every later one."""
+        frame = self.frame(select)
+        (self._written(frame) if is_compound(select) else frame).createOrReplaceTempView(name)
 
     def keep(self, selects: Mapping[str, str]) -> dict[str, int]:
         """Keep what each statement gives under its name; returns how many rows each is."""

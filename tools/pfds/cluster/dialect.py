@@ -46,6 +46,11 @@ def translated(select: str) -> str:
     return str(sqlglot.transpile(select, read="duckdb", write="spark")[0])
 
 
+def is_compound(select: str) -> bool:
+    """Whether a statement combines rows, rather than only picking columns of one relation."""
+    return sqlglot.parse_one(select, read="duckdb").find(exp.Join, exp.Union, exp.Subquery, exp.In) is not None
+
+
 @cache
 def taken_apart(select: str, prefix: str) -> Statement:
     """A statement for Spark, with its expressions apart if any is recursive; their names begin with ``prefix``.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pfds.intake.foreign import foreign_columns
 from pfds.intake.problems import problem, shown
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Table
@@ -25,7 +26,8 @@ class Header:
 def match_header(names: Sequence[str | None], table: Table, place: Place, suggestion: str = "") -> Header:
     """Match names exactly. None is a name already reported as unreadable.
 
-    Without any known name there is one finding, `header-missing`, and no column to read.
+    Without any known name, or with so few that this must be another file, there is one finding, `header-missing`, and
+    no column to read.
     """
     if not any(name in table.by_name for name in names):
         missing = problem("header-missing", place(None), table=table.name, facts={"suggestion": suggestion})
@@ -41,6 +43,9 @@ def match_header(names: Sequence[str | None], table: Table, place: Place, sugges
             findings.append(_repeated(name, table, place(position)))
         else:
             positions[name] = position
+    foreign = foreign_columns(positions, len(names), table)
+    if foreign:
+        return Header({}, (problem("header-missing", place(None), table=table.name, facts={"suggestion": foreign}),))
     findings.extend(
         problem("column-missing", place(None), table=table.name, field=field.name, facts={"field": field.name})
         for field in table.fields

@@ -29,3 +29,15 @@ MAX_HELD_BYTES: Final = 512 << 20
 
 SHOWN_NAME: Final = 100
 SHOWN_VALUE: Final = 200
+
+MAX_WORKBOOK_BYTES: Final = 128 << 20
+MAX_WORKBOOK_UNPACKED: Final = 1 << 30
+"""Of all parts of a workbook, which takes a minute or two to read; what is larger is sent as CSV or Parquet."""
+MAX_WORKBOOK_TEXT: Final = 256 << 20
+"""Bytes of text in all cells of a workbook."""
+MAX_WORKBOOK_CELLS: Final = 10_000_000
+MAX_CELL_CHARACTERS: Final = 1_000_000
+"""Excel itself keeps 32,767."""
+MAX_WORKBOOK_MEMORY: Final = 1 << 30
+"""Bytes of address space of the process that reads a workbook."""
+MAX_WORKBOOK_SECONDS: Final = 300

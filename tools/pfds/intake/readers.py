@@ -18,18 +18,22 @@ from pfds.intake.json_lines import JsonLinesFile
 from pfds.intake.known_encodings import Encoding
 from pfds.intake.problems import nothing_read, problem
 from pfds.intake.stream import BrokenOffError, ByteStream, HashedStream
+from pfds.intake.survey import WORKBOOK_SUFFIXES
 from pfds.intake.tables import Reader, Reading, Task
+from pfds.intake.workbook_file import WorkbookFile
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard, Table
+from pfds.standard.phrase import Phrase
 
-BROKEN_OFF: Final = "the disk could not read it to its end"
+BROKEN_OFF: Final = Phrase("the disk could not read it to its end")
 
 OpenReader: TypeAlias = Callable[[ByteStream, str, Table, Standard], Reader]
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What a file is called in findings, the form that its suffix tells, and its table (None: a JSON document)."""
+    """What a file is called in findings, the form that its suffix tells, and its table (None: a JSON
+    document or a workbook)."""
 
     name: str
     suffix: str
@@ -55,6 +59,8 @@ TABLE_SUFFIXES: Final = (*_TEXT_READERS, *_COLUMN_READERS)
 def open_reader(stream: BinaryIO, size: int, file: File, standard: Standard, encoding: Encoding | None) -> Reader:
     """The reader of an open file of ``size`` bytes. Text is read as UTF-8, or in the ``encoding`` given."""
     hashed = HashedStream(stream, size)
+    if file.suffix in WORKBOOK_SUFFIXES:
+        return WorkbookFile(hashed, file.name, standard)
     if file.table is not None and file.suffix in _COLUMN_READERS:
         content, form = pa.PythonFile(stream, "r"), _COLUMN_READERS[file.suffix]
         return ColumnarFile(hashed, content, file.name, standard.tables[file.table], form)
@@ -99,8 +105,8 @@ class WholeReader:
         table = self.tables[0] if self.tables else None
         finding = problem("file-unreadable", Origin(self.file), table=table, facts={"problem": words})
         if table and not begun:
-            return nothing_read(finding, table, self.file, f"{self.file} could not be read")
-        skipped = (Skipped("*", f"{self.file} could not be read to its end"),)
+            return nothing_read(finding, table, self.file, Phrase("{file} could not be read", file=self.file))
+        skipped = (Skipped("*", Phrase("{file} could not be read to its end", file=self.file)),)
         return Reading((), (finding,), skipped, frozenset(self.tables or self._standard.tables), stops=True)
 
 
@@ -118,7 +124,7 @@ class RefusedFile:
         yield self._read
 
     def _read(self) -> Reading:
-        because = f"{self.file} could not be read"
+        because = Phrase("{file} could not be read", file=self.file)
         if self.tables:
             return nothing_read(self._finding, self.tables[0], self.file, because)
         skipped = (Skipped("*", because),)

@@ -10,21 +10,24 @@ from pathlib import Path
 from typing import Final
 
 from pfds.intake.archive import survey_archive
+from pfds.intake.foreign import table_meant
 from pfds.intake.known_encodings import Encoding
 from pfds.intake.metadata import merge_meta
 from pfds.intake.paths import DiskEntry, survey_folder
 from pfds.intake.problems import shown, table_unknown
 from pfds.intake.readers import TABLE_SUFFIXES, File, RefusedFile, WholeReader, open_reader
-from pfds.intake.survey import META_FILE, NotOpenedError, Source, Survey
+from pfds.intake.sheet_labels import table_called
+from pfds.intake.survey import META_FILE, WORKBOOK_SUFFIXES, NotOpenedError, Source, Survey
 from pfds.intake.tables import READ_FIRST, Reader, Submission, UnreadableInput
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Standard
 
 DOCUMENT_SUFFIX: Final = ".json"
 ARCHIVE_SUFFIX: Final = ".zip"
+_OLD_WORKBOOKS: Final = (".xls", ".xlsb", ".xlt", ".xltx", ".numbers", ".fods", ".sxc")
 FORMS: Final = (
     "a folder of CSV, JSON Lines, Parquet or Arrow files or a .zip of it, one .csv, .jsonl, .parquet or .arrow file"
-    " named after its table, or one .json document"
+    " named after its table, one workbook (.xlsx, .xlsm or .ods), or one .json document"
 )
 
 
@@ -155,13 +158,19 @@ class _Intake:
             self._add(Source(DiskEntry(path, given=True), shown(path.name), None))
         elif suffix == ARCHIVE_SUFFIX:
             self._take(survey_archive(path, self.standard))
+        elif suffix in WORKBOOK_SUFFIXES:
+            self.complete = self.complete or table_called(self.standard, path.stem) is None
+            self._add(Source(DiskEntry(path, given=True), shown(path.name), None))
+        elif suffix in _OLD_WORKBOOKS:
+            raise UnreadableInput(f"{path} is a workbook of a form that is not read: save it as .xlsx or .ods.")
         elif suffix not in TABLE_SUFFIXES:
             raise UnreadableInput(f"{path} is of a form that is not read today: give {FORMS}.")
         elif path.stem in self.standard.tables:
             self._add(Source(DiskEntry(path, given=True), path.name, path.stem))
         else:
             names = list(self.standard.tables)
-            self.findings.append(table_unknown(Origin(shown(path.name)), path.name, path.stem, names))
+            unknown = table_unknown(Origin(shown(path.name)), path.name, path.stem, names)
+            self.findings.append(table_meant(unknown, path, self.standard) if suffix == ".csv" else unknown)
 
     def _add(self, source: Source) -> None:
         """Take note of a file, once: given twice, it is still the same records."""

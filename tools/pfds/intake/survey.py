@@ -14,19 +14,38 @@ from pfds.intake.stream import BrokenOffError
 from pfds.intake.tables import UnreadableInput
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Standard
+from pfds.standard.phrase import Phrase
 
 META_FILE: Final = "meta.json"
 _LAID_BESIDE: Final = frozenset({"datapackage.json", "codelists.csv"})
 """What the standard publishes to be laid beside the tables; it holds no records and is never opened."""
 DATA_SUFFIXES: Final = frozenset(
-    (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls", ".ods", ".zip", ".arrow", ".feather")
+    [
+        ".csv",
+        ".tsv",
+        ".json",
+        ".jsonl",
+        ".ndjson",
+        ".parquet",
+        ".xlsx",
+        ".xlsm",
+        ".xls",
+        ".ods",
+        ".zip",
+        ".arrow",
+        ".feather",
+    ]
 )
 TABLE_SUFFIXES: Final = (".csv", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather")
 
-LINK: Final = "it is a link, and links in a folder are not followed"
-CLOSED: Final = "it cannot be opened"
-BELOW: Final = "Folders inside the folder are not read."
-FORM: Final = "a table in a folder is read from CSV, JSON Lines, Parquet or Arrow only"
+WORKBOOK_SUFFIXES: Final = (".xlsx", ".xlsm", ".ods")
+"""Forms of a file that holds a whole submission in its sheets, and is given by itself."""
+
+LINK: Final = Phrase("it is a link, and links in a folder are not followed")
+CLOSED: Final = Phrase("it cannot be opened")
+BELOW: Final = Phrase("Folders inside the folder are not read.")
+FORM: Final = Phrase("a table in a folder is read from CSV, JSON Lines, Parquet or Arrow only")
+WORKBOOK: Final = Phrase("a workbook holds a whole submission: give it by itself, not in a folder or an archive")
 
 
 class NotOpenedError(Exception):
@@ -148,7 +167,7 @@ def _read_bytes(entry: Entry, limit: int) -> bytes:
     stream, size = entry.open()
     with stream:
         if size > limit:
-            raise NotOpenedError(limit=limit_facts("bytes in the file", limit, size))
+            raise NotOpenedError(limit=limit_facts(Phrase("bytes in the file"), limit, size))
         try:
             return stream.read(limit + 1)
         except OSError as error:
@@ -166,6 +185,8 @@ def _look_at(survey: Survey, entry: Entry, known: frozenset[str]) -> None:
         _look_into(survey, entry)
     elif is_table:
         _add_table(survey, entry, stem)
+    elif suffix in WORKBOOK_SUFFIXES:
+        survey.refuse(entry.name, WORKBOOK)
     elif entry.name.split(".")[0] in survey.tables:
         survey.refuse(entry.name, FORM)
     elif suffix in DATA_SUFFIXES:

@@ -28,12 +28,16 @@ class UnreadableInput(Exception):
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """One file that was read: its name as given, SHA-256 of its bytes, the table it holds and its rows."""
+    """One file that was read: its name as given, SHA-256 of its bytes, the table it holds and its rows.
+
+    ``columns`` are the known ones of a file that has cells, each with its position (0 = first).
+    """
 
     file: str
     sha256: str
     table: str | None
     rows: int
+    columns: tuple[tuple[int, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class TextTable:
     ``rows``, ``lines`` and ``damaged`` have one entry for each record: its number (1 = the first of this piece, and
     once the pieces are put in order the first of the file), its physical line (0 where the format has no lines), and
     whether the reader already found its row defective, so that its cells are not judged again. ``positions`` maps a
-    column to its place in the header (0 = first). ``refused`` names, per column, the rows (indices into ``cells``)
+    column to its place in the header (0 = first). In a ``sheet`` a line is one of its rows. ``refused`` names, per
+    column, the rows (indices into ``cells``)
     whose value the reader already refused, for instance a JSON number where text belongs. ``accepted`` says that the
     published schema accepts all these records, so that of its keywords only `format` is left to be judged.
     """
@@ -73,12 +78,15 @@ class TextTable:
     def origin(self, index: int, column: str | None = None) -> Origin:
         """Place of record ``index`` (0 = first), and of its cell in ``column`` if the format has cells."""
         line, row = int(self.lines[index]), int(self.rows[index])
-        return Origin(self.file, self.sheet, line or None, self.cell(row, column))
+        return Origin(self.file, self.sheet, line or None, self.cell(row, line, column))
 
-    def cell(self, row: int, column: str | None) -> str | None:
-        """Spreadsheet cell of a ``column`` in a ``row`` (1 = first record), if the format has cells."""
+    def cell(self, row: int, line: int, column: str | None) -> str | None:
+        """Spreadsheet cell of a ``column`` in a ``row`` (1 = first record), if the format has cells.
+
+        In a sheet it stands in the row that is its ``line``, for there may be more above than the names of columns.
+        """
         position = self.positions.get(column) if column is not None else None
-        return None if position is None else f"{column_letters(position)}{row + 1}"
+        return None if position is None else f"{column_letters(position)}{line if self.sheet else row + 1}"
 
     def record_ids(self, table: Table, indices: Integers) -> list[str | None]:
         """Identifiers of some records; None for each that has none, or something that is no identifier."""

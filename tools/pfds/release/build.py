@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from pfds import __version__
+from pfds.forms.csv_form import csv_bytes
 from pfds.publish.build import derived_files
 from pfds.publish.dictionary import codelist_csv, csv_text
 from pfds.publish.table_schema import Resource, codelist_resource, package_descriptor, resource_descriptor
@@ -22,7 +23,7 @@ from pfds.release.leaks import leaks
 from pfds.release.manifest import MANIFEST, manifest_text
 from pfds.release.protected import Names, protected_names
 from pfds.release.store import GateRefused, put_in_place, version_key, workplace
-from pfds.release.tables import canonical, csv_bytes, dataset_tables, sha256, write_parquet
+from pfds.release.tables import canonical, dataset_tables, sha256, write_parquet
 from pfds.standard.load import schema_folder
 from pfds.standard.model import Standard
 

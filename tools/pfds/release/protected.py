@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from pfds.checks.folding import fold
 from pfds.release.disclose import Disclosure
+from pfds.standard.folding import fold
 
 Words = tuple[str, ...]
 _OWNERS = {"persons": "person_id", "organizations": "organization_id"}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,7 +15,6 @@ from pfds.checks.typed import as_typed
 from pfds.standard.model import Field, Standard, Table
 from pfds.standard.numbers import decimal_text
 
-LINE_END = "\r\n"
 _ROWS_PER_GROUP = 122_880
 
 
@@ -42,16 +39,6 @@ def canonical(table: Table, content: pa.Table) -> pa.Table:
                 earliest, latest = column_bounds(columns[field.name])
                 columns |= {f"{field.name}_earliest": earliest, f"{field.name}_latest": latest}
     return pa.table(columns)
-
-
-def csv_bytes(content: pa.Table) -> bytes:
-    """Text columns as canonical CSV: UTF-8, CRLF, quotation marks only where needed, an empty cell for null."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator=LINE_END)
-    writer.writerow(content.column_names)
-    for batch in content.to_batches():
-        writer.writerows(zip(*(column.to_pylist() for column in batch.columns), strict=True))
-    return buffer.getvalue().encode("utf-8")
 
 
 def write_parquet(standard: Standard, table: Table, content: pa.Table, path: Path) -> None:

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from pfds import __version__
 from pfds.checks.run import Options, validate
+from pfds.forms.csv_form import csv_bytes
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.publish.arrow_schema import arrow_schema
@@ -23,7 +24,7 @@ from pfds.release.about import About, stated_about
 from pfds.release.build import Publication, canonical_tables, release_files, release_paths
 from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_hash, read_manifest
 from pfds.release.store import INDEX
-from pfds.release.tables import as_text, csv_bytes, dataset_tables, sha256
+from pfds.release.tables import as_text, dataset_tables, sha256
 from pfds.standard.model import Standard
 
 _UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, pa.ArrowException)

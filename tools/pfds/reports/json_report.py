@@ -5,24 +5,32 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from pfds import __version__
 from pfds.checks.run import Report
+from pfds.reports.comparison import Comparison
 from pfds.reports.wording import Wording
 from pfds.standard.findings import Finding, Severity
 
 
-def json_report(wording: Wording, report: Report, max_findings: int) -> Iterator[str]:
+def json_report(
+    wording: Wording, report: Report, max_findings: int, comparison: Comparison | None = None
+) -> Iterator[str]:
     """The report as JSON text, in parts. At most ``max_findings`` are listed for each rule, table and field.
 
-    Every finding stands in a line of its own, so that line tools can count and filter them.
+    Every finding stands in a line of its own, so that line tools can count and filter them. With a ``comparison``,
+    `since_last` tells what changed, and each finding says whether it is new.
     """
     told: Counter[str] = Counter()
-    yield _indented(_before_findings(report)).removesuffix("\n}") + ',\n  "findings": ['
+    before = {**_before_findings(report), **({"since_last": _changes(comparison)} if comparison else {})}
+    yield _indented(before).removesuffix("\n}") + ',\n  "findings": ['
     for finding in capped(report.findings, max_findings):
-        record = json.dumps(finding_record(wording, finding), ensure_ascii=False)
-        yield f"{',' if told else ''}\n    {record}"
+        record = finding_record(wording, finding)
+        if comparison:
+            record["new"] = comparison.is_new(finding)
+        yield f"{',' if told else ''}\n    {json.dumps(record, ensure_ascii=False)}"
         told[finding.rule] += 1
     yield ("\n  " if told else "") + "],\n" + _indented(_after_findings(report, told)).removeprefix("{\n")
 
@@ -45,6 +53,16 @@ def _before_findings(report: Report) -> Mapping[str, Any]:
             {"rule": rule, "severity": severity.value, "table": table, "field": field, "total": total}
             for (rule, severity, table, field), total in sorted(report.totals.items(), key=str)
         ],
+    }
+
+
+def _changes(comparison: Comparison) -> Mapping[str, Any]:
+    return {
+        "new": comparison.new,
+        "fixed": comparison.fixed,
+        "same": comparison.same,
+        "by_rule": [asdict(change) for change in comparison.changes],
+        "fixed_findings": [asdict(gone) for gone in comparison.gone],
     }
 
 

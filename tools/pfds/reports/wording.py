@@ -24,7 +24,10 @@ SEVERITY: Final = MappingProxyType(
     }
 )
 _LONGEST_VALUE = 60
-_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+_SUGGESTION: Final = "{suggestion}"
+FIRST_STRONG_ISOLATE: Final = "\u2068"
+POP_ISOLATE: Final = "\u2069"
+"""These two stand around text of another direction; `visible` leaves none that came with the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +50,29 @@ class Wording:
         """One sentence or two: what to do."""
         return self._fill(self.standard.rules[finding.rule].fix, finding)
 
+    def general_fix(self, finding: Finding) -> str:
+        """What to do, without the suggestion that is made for this value only."""
+        return self._fill(self.standard.rules[finding.rule].fix.replace(_SUGGESTION, ""), finding)
+
+    def suggestion(self, finding: Finding) -> str:
+        """What `fix` says more than `general_fix`: “Did you mean …?”, or nothing."""
+        return self._fill(_SUGGESTION, finding) if _SUGGESTION in self.standard.rules[finding.rule].fix else ""
+
     def say(self, phrase: str) -> str:
         """A phrase of the toolkit in the language."""
         return self.language.say(phrase)
 
     def _fill(self, template: str, finding: Finding) -> str:
-        needed = _needed(template)
+        needed, isolate = _needed(template), self.language.direction == "rtl"
         words: dict[str, str | int] = {"id": finding.record_id or ""} if "id" in needed else {}
         values = {**finding.values, **({} if finding.value is None else {"value": finding.value})}
         for name, value in values.items():
             if name in needed:
-                words[name] = shown_value(value) if self.show_values else self.say(HIDDEN)
+                words[name] = shown_value(value, isolate=isolate) if self.show_values else self.say(HIDDEN)
         for name, fact in (*finding.facts.items(), *(finding.remarks.items() if self.show_values else ())):
             if name in needed:
-                words[name] = visible(self.say(fact)) if isinstance(fact, str) else fact
+                said = visible(self.say(fact)) if isinstance(fact, str) else fact
+                words[name] = _isolated(said, always=True) if isolate and isinstance(said, str) and said else said
         return _sentence(template, tuple(words.items()))
 
 
@@ -70,10 +82,13 @@ def wording(standard: Standard, language: Language | None = None, *, show_values
     return Wording(in_language(standard, spoken), spoken, show_values)
 
 
-def shown_value(text: str) -> str:
-    """A value of the data for a person: in quotation marks, cut, its direction kept apart, nothing hidden in it."""
+def shown_value(text: str, *, isolate: bool = False) -> str:
+    """A value of the data for a person: in quotation marks, cut, its direction kept apart, nothing hidden in it.
+
+    ``isolate`` says that all values are to be kept apart, as in a sentence that runs from right to left.
+    """
     cut = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
-    return f"“{_isolated(visible(cut))}”"
+    return f"“{_isolated(visible(cut), always=isolate)}”"
 
 
 def visible(text: str) -> str:
@@ -97,6 +112,6 @@ def _visible(char: str) -> str:
     return f"\\u{ord(char):04x}" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char
 
 
-def _isolated(text: str) -> str:
+def _isolated(text: str, *, always: bool = False) -> str:
     rtl = any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
-    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}" if rtl else text
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if rtl or always else text

@@ -1,0 +1,1 @@
+"""Records in any form that is read, written in any other."""
