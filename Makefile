@@ -8,7 +8,7 @@ DEMO   := build/demo
 LOCKED := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
+.PHONY: help setup demo test programs long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -29,9 +29,12 @@ demo: setup  ## validate the Kloop case, build a public release of it, verify it
 	$(BIN)/pfds release verify $(DEMO)/2025.11.0
 	@echo "Look at $(DEMO)/2025.11.0/README.md, data/claims.csv and codebook/codebook.md."
 
-test: setup lint  ## run linters and the whole test suite
+test: setup programs lint  ## run linters and the whole test suite
 	$(BIN)/pfds schema build --check
 	$(BIN)/pytest -m "not long and not cluster" --numprocesses auto --dist loadfile
+
+programs:
+	@tests/install_programs.sh
 
 long: setup  ## run the tests that take long
 	$(BIN)/pytest -m long --numprocesses auto

@@ -1,15 +1,19 @@
 """What an XLSX file holds, read straight from its parts: for tests of what spreadsheet programs keep."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from xml.etree import ElementTree
 
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
+
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _LATER = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
+_HIDDEN = ("hidden", "veryHidden")
 _DIRECT = {"0": "General", "49": "@"}
 
 
@@ -48,7 +52,7 @@ class Workbook:
 
     @cached_property
     def hidden_sheets(self) -> list[str]:
-        return [each.get("name", "") for each in self._book.iter(f"{_MAIN}sheet") if each.get("state")]
+        return [each.get("name", "") for each in self._book.iter(f"{_MAIN}sheet") if each.get("state") in _HIDDEN]
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -82,11 +86,15 @@ class Workbook:
         return {found.cells: found for found in map(_validation, root.iter(f"{_MAIN}dataValidation"))}
 
     def marks(self, sheet: str) -> set[tuple[str, str]]:
-        """Cells and formula of each conditional format."""
+        """Each conditional format: a column of cells and the formula for its first one.
+
+        Programs write one format for several columns that only differ in this cell.
+        """
         return {
-            (group.get("sqref", ""), "".join(rule.itertext()))
+            (cells, formula)
             for group in self.sheets[sheet].iter(f"{_MAIN}conditionalFormatting")
             for rule in group.iter(f"{_MAIN}cfRule")
+            for cells, formula in _by_column(group.get("sqref", ""), "".join(rule.itertext()))
         }
 
     def hidden_rows(self, sheet: str) -> list[int]:
@@ -135,6 +143,19 @@ def _validation(found: ElementTree.Element) -> Validation:
         prompt_title=found.get("promptTitle", ""),
         prompt=found.get("prompt", ""),
     )
+
+
+def _by_column(areas: str, formula: str) -> Iterator[tuple[str, str]]:
+    first = areas.partition(":")[0]
+    own = re.compile(rf"(?<![$A-Z]){first}(?![0-9])")
+    for area in areas.split():
+        left, top, right, bottom = re.fullmatch(r"([A-Z]+)(\d+):([A-Z]+)(\d+)", area).groups()  # type: ignore[union-attr]
+        names = [xl_col_to_name(index) for index in range(_index(left), _index(right) + 1)]
+        yield from ((f"{name}{top}:{name}{bottom}", own.sub(f"{name}{top}", formula)) for name in names)
+
+
+def _index(letters: str) -> int:
+    return int(xl_cell_to_rowcol(f"{letters}1")[1])
 
 
 def _child(root: ElementTree.Element, name: str) -> ElementTree.Element:

@@ -133,7 +133,7 @@ def test_sheet_without_a_header_is_one_finding(read: Callable[..., Held]) -> Non
 
 
 def test_header_below_a_title_and_blank_rows_keep_the_rows_of_the_sheet(read: Callable[..., Held]) -> None:
-    rows = [["Our events in 2024"], [], EVENTS, [], ["evt-a-1", "One", "x"], [None, "  "], ["evt-a-2", "Two", "y"]]
+    rows: list[list[Any]] = [["Our events in 2024"], [], EVENTS, [], ["evt-a-1", "One", "x"], [None, "  "], ["evt-a-2", "Two", "y"]]
     held = read(of_rows({"events": rows}))
     (found,) = of_rule(held, "header-below")
     assert (found.origin.line, found.facts["row"]) == (3, 3)
@@ -181,7 +181,7 @@ def stored(book: xlsxwriter.Workbook) -> None:
         sheet.write(row, 3, value, *([shown["zeros"]] if row == 7 else []))
 
 
-EXPECTED = {
+EXPECTED: dict[str, list[str | None]] = {
     "event_date": ["2024-03-12", "2024-03-12", "2024-03", "2024", "45363", "1900-02-29", "1900-02-28"],
     "title": ["001", "1e5", "=SUM(A1)", "_x0041_\tb", "12345678901234567890", "TRUE", None],
     "locality": ["2024", "1.1", "999999999999999", "0.3", "-5", "true", "001"],

@@ -1,7 +1,6 @@
 """Local ways of writing: what is certainly meant is read, and what is not stays as it is."""
 
 from collections.abc import Sequence
-from unicodedata import normalize
 
 import pyarrow as pa
 import pytest
@@ -50,9 +49,8 @@ def test_every_label_and_alias_of_one_code_only_is_read_as_it(name: str) -> None
     for code in codes:
         for spelling in (code.code, *code.labels.values(), *code.aliases):
             meant.setdefault(spelling.casefold(), set()).add(code.code)
-    path = next((f"{t.name}.{f.name}" for t in STANDARD.tables.values() for f in t.fields if f.codelist == name), None)
-    if path is None:
-        pytest.skip("no field has this list")
+    fields = [f"{table.name}.{one.name}" for table in STANDARD.tables.values() for one in table.fields if one.codelist == name]
+    (path, *_) = fields or ["sources.lang"]
     clear = [(spelling, *found) for spelling, found in meant.items() if len(found) == 1]
     wrong = [(spelling, code) for spelling, code in clear if one(path, spelling) not in (code, spelling)]
     assert wrong == []
@@ -212,6 +210,7 @@ def test_what_follows_the_standard_is_never_touched() -> None:
             assert local_values(STANDARD, one_field, column) == Converted(column, ())
 
 
+figures = st.from_regex(r"[0-9]{1,4}[./ ,-][0-9]{1,3}[./ ,-][0-9]{1,4}")
 values = st.lists(
     st.one_of(st.none(), st.text(max_size=12), st.from_regex(r"[0-9]{1,4}[./ ,-][0-9]{1,3}[./ ,-][0-9]{1,4}")),
     max_size=8,
@@ -239,8 +238,8 @@ def test_reading_is_a_function_of_the_column_and_changes_nothing_the_second_time
 @given(written=st.text(max_size=20))
 def test_a_date_is_read_as_a_date_or_not_at_all(written: str) -> None:
     meant = one(DATE, written)
-    assert meant is None or meant == normalize("NFC", meant)
-    assert meant is None or is_date(meant) or convert(DATE, written).changes == () or meant in written
+    ways = {change.kind for change in convert(DATE, written).changes}
+    assert meant is None or is_date(meant) or ways <= {"space", "unseen", "letters"}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+import xlsxwriter
 
 import pfds
 from command import KLOOP, ROOT
@@ -19,7 +20,7 @@ from command import pfds as command
 from pfds.api import FINDINGS
 from pfds.reports.csv_report import LONGEST_CELL
 from pfds.reports.formats import FORMATS
-from reported import HOSTILE, MISTAKES, RIGHT_TO_LEFT, SCRIPT, groups_of_persons, submission
+from reported import HOSTILE, MISTAKES, RIGHT_TO_LEFT, SCRIPT, groups_of_persons, read, submission
 
 SARIF_SCHEMA = os.environ.get("PFDS_SARIF_SCHEMA", "")
 """The schema of SARIF 2.1.0 as OASIS publishes it."""
@@ -151,6 +152,35 @@ def test_sarif_is_valid(hostile: Path, options: tuple[str, ...]) -> None:
     validator = jsonschema.validators.validator_for(schema)(schema)
     for folder in (hostile, MISTAKES):
         assert [error.message for error in validator.iter_errors(sarif(folder, *options))] == []
+
+
+# Workbooks
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """A workbook with a sheet of events of which the second has a wrong date."""
+    folder = submission(tmp_path / "s", events=[{}, {"event_date": "soon"}, *[{}] * 10])
+    with xlsxwriter.Workbook(tmp_path / "sent.xlsx") as book:
+        for table in ("cases", "persons", "events"):
+            sheet = book.add_worksheet(table)
+            for number, row in enumerate(read(folder / f"{table}.csv")):
+                sheet.write_row(number, 0, row)
+    return tmp_path / "sent.xlsx"
+
+
+def test_a_place_in_a_workbook_is_a_cell_and_no_line(workbook: Path) -> None:
+    assert "  sent.xlsx, sheet events, cell E3, evt-exm-0002: " in command("validate", workbook).out
+    (run,) = sarif(workbook)["runs"]
+    (result,) = (each for each in run["results"] if each["ruleId"] == "cell-date")
+    (location,) = result["locations"]
+    assert location["physicalLocation"] == {"artifactLocation": {"uri": "sent.xlsx"}}
+    assert location["logicalLocations"][0]["fullyQualifiedName"] == "events!E3"
+    (_, properties, words) = next(
+        each for each in commands(written(workbook, "github")) if "[cell-date]" in each[1]["title"]
+    )
+    assert "line" not in properties
+    assert "sheet events, cell E3" in words
 
 
 # JUnit

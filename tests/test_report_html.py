@@ -78,7 +78,7 @@ def test_a_sound_submission_is_ready(tmp_path: Path) -> None:
 
 def test_a_problem_is_told_in_symbol_word_title_count_and_fix(tmp_path: Path) -> None:
     text = " ".join(Outline(page_of(MISTAKES, tmp_path / "r.html")).text.split())
-    assert "✖ Must fix Unknown code Persons ▸ Protected group persons.protected_group, 1 place [cell-code]" in text
+    assert "✖ Must fix Unknown code Persons ▸ Protected group persons.protected_group 1 place [cell-code]" in text
     assert "“jurnalist”" in text
     assert "How to fix: Choose a code of the list protected_group" in text
     assert "D disclosure E protected_group F record_status 2 … “jurnalist” (the problem is in this cell) …" in text

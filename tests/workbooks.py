@@ -89,7 +89,7 @@ def labelled(tables: Tables, language: str) -> bytes:
     sheets = {}
     for name, records in tables.items():
         table = words.tables[name]
-        rows = [[field.title for field in table.fields]]
+        rows: list[list[str | None]] = [[field.title for field in table.fields]]
         rows += [
             [_label(record.get(field.name), field.codelist, language) for field in table.fields] for record in records
         ]

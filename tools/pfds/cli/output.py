@@ -35,11 +35,11 @@ def check_output(output: Path, inputs: Sequence[str]) -> None:
 
 
 def write_output(parts: Iterable[str] | Iterable[bytes], output: Path | None) -> None:
-    """Write a report, a text with a line break at its end; a file appears only once it is complete, and is for its
-    owner only. Raises CannotOpen."""
+    """Write a report: text to standard output, or anything to a file, which appears only once it is complete and is for
+    its owner only. Text ends with a line break. Raises CannotOpen."""
     if output is None:
-        for part in parts:
-            click.echo(part, nl=False)
+        # Not click.echo, which would flush after each of the thousands of parts.
+        sys.stdout.writelines(part for part in parts if isinstance(part, str))
         click.echo()
         return
     try:

@@ -93,7 +93,7 @@ def _changes(standard: Standard, field: Field, words: pa.StringArray) -> Iterato
     read = _reading(standard, field, values)
     for index, value in enumerate(values):
         found = _read(value, read)
-        if found is not None and found[0] != value:
+        if found is not None:
             yield index, found
 
 
@@ -112,16 +112,13 @@ def _tidied(value: str) -> tuple[str, str] | None:
 
 def _read(value: str, read: _Reading) -> tuple[str, str] | None:
     """The value as it is meant, and the most telling of the ways in which it was read."""
-    found = read(value)
-    if found is not None:
-        return found
     tidy = _tidied(value)
-    if tidy is not None:
-        found = read(tidy[0])
-        return tidy if found is None or found[0] == tidy[0] else found
+    plain = value if tidy is None else tidy[0]
+    if (found := read(plain)) is not None:
+        return tidy if found[0] == plain else found
     bare = normalize("NFC", without_unseen(value))
-    if bare == value:
-        return None
+    if bare == plain:
+        return tidy
     found = read(bare)
     return (bare, UNSEEN) if found is None or found[0] == bare else found
 

@@ -19,27 +19,11 @@ from pfds.standard.phrase import Phrase
 META_FILE: Final = "meta.json"
 _LAID_BESIDE: Final = frozenset({"datapackage.json", "codelists.csv"})
 """What the standard publishes to be laid beside the tables; it holds no records and is never opened."""
-DATA_SUFFIXES: Final = frozenset(
-    [
-        ".csv",
-        ".tsv",
-        ".json",
-        ".jsonl",
-        ".ndjson",
-        ".parquet",
-        ".xlsx",
-        ".xlsm",
-        ".xls",
-        ".ods",
-        ".zip",
-        ".arrow",
-        ".feather",
-    ]
-)
 TABLE_SUFFIXES: Final = (".csv", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather")
 
 WORKBOOK_SUFFIXES: Final = (".xlsx", ".xlsm", ".ods")
 """Forms of a file that holds a whole submission in its sheets, and is given by itself."""
+DATA_SUFFIXES: Final = frozenset((*TABLE_SUFFIXES, *WORKBOOK_SUFFIXES, ".tsv", ".json", ".xls", ".zip"))
 
 LINK: Final = Phrase("it is a link, and links in a folder are not followed")
 CLOSED: Final = Phrase("it cannot be opened")

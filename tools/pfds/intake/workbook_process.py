@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
@@ -111,7 +111,7 @@ class Sheet:
     areas: tuple[tuple[int, int, int, int], ...] = ()
 
 
-def read_sheets(stream: ByteStream, most: Limits = LIMITS, program: Path = CHILD) -> Iterator[Sheet]:
+def read_sheets(stream: ByteStream, most: Limits = LIMITS, program: Path = CHILD) -> Generator[Sheet, None, None]:
     """The sheets of a workbook in their order, each as soon as it is read; raises WorkbookRefusedError.
 
     ``program`` gets the workbook on standard input and writes the frames of `workbook_cells`.

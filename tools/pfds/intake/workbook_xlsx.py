@@ -37,10 +37,10 @@ def read_xlsx(parts: Parts, writer: CellWriter, most_text: int) -> None:
     targets = _related(parts, main)
     by_type = dict(targets.values())
     strings = _Strings(most_text)
-    if by_type.get("sharedStrings") in parts:
+    if by_type.get("sharedStrings", "") in parts:
         parts.parse(by_type["sharedStrings"], strings.start, strings.end, strings.text)
     styles = _Styles()
-    if by_type.get("styles") in parts:
+    if by_type.get("styles", "") in parts:
         parts.parse(by_type["styles"], styles.start, styles.end)
     for name, hidden, relation in book.sheets:
         kind, target = targets.get(relation, ("", ""))

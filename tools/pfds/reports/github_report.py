@@ -8,7 +8,7 @@ from typing import Final
 
 from pfds.checks.run import Report
 from pfds.reports.json_report import capped
-from pfds.reports.places import place
+from pfds.reports.places import line_of, place
 from pfds.reports.summary import verdict
 from pfds.reports.wording import Wording
 from pfds.standard.findings import Finding, Severity
@@ -34,7 +34,7 @@ def _command(wording: Wording, finding: Finding, paths: Mapping[str, str]) -> st
     file = finding.origin.file
     properties = {
         "file": None if file is None else paths.get(file, file),
-        "line": finding.origin.line,
+        "line": line_of(finding),
         "title": f"{wording.title(finding)} [{finding.rule}]",
     }
     stated = ",".join(

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from pfds import __version__
 from pfds.checks.run import Report
 from pfds.reports.comparison import Comparison
-from pfds.reports.groups import Alike, Group, column, column_label, groups
+from pfds.reports.groups import Alike, Group, column_label, groups
 from pfds.reports.html_words import SYMBOLS, WORDS
 from pfds.reports.places import Snippet, brief_places, place, snippet
 from pfds.reports.summary import checked, not_judged, since_last, verdict
@@ -179,7 +179,7 @@ class _Page:
             say(SEVERITY[first.severity]),
             self.wording.title(first),
             first.rule,
-            column(self.wording, group),
+            ".".join(part for part in (first.table, group.field) if part),
             self._where(group),
             say(Count("{n} place", "{n} places", group.total)),
             [say(sentence) for sentence in group.cause],

@@ -33,17 +33,21 @@ class Snippet:
 
 
 def place(wording: Wording, finding: Finding) -> str:
-    """Where a finding stands, in words: file, sheet, line, row, cell, record."""
+    """Where a finding stands, in words: file, line, row, cell and record, or in a workbook sheet and cell."""
     origin = finding.origin
-    parts = (
-        visible(origin.file or wording.say(Phrase("the submission"))),
-        origin.sheet and wording.say(Phrase("sheet {name}", name=visible(origin.sheet))),
-        origin.line and wording.say(Phrase("line {number}", number=origin.line)),
-        finding.row and wording.say(Phrase("row {number}", number=finding.row)),
-        origin.cell and wording.say(Phrase("cell {name}", name=origin.cell)),
-        finding.record_id,
-    )
+    parts = [visible(origin.file or wording.say(Phrase("the submission")))]
+    if origin.sheet:
+        parts.append(wording.say(Phrase("sheet {name}", name=visible(origin.sheet))))
+    else:
+        parts.append(wording.say(Phrase("line {number}", number=origin.line)) if origin.line else "")
+        parts.append(wording.say(Phrase("row {number}", number=finding.row)) if finding.row else "")
+    parts += [_in_sheet(wording, finding), finding.record_id or ""]
     return ", ".join(part for part in parts if part)
+
+
+def line_of(finding: Finding) -> int | None:
+    """The line of a text file that a finding stands in, if it is a text file."""
+    return None if finding.origin.sheet else finding.origin.line
 
 
 def brief_places(wording: Wording, findings: Iterable[Finding]) -> Iterator[tuple[str, list[str]]]:
@@ -83,8 +87,15 @@ def snippet(wording: Wording, report: Report, finding: Finding) -> Snippet | Non
 def _spot(wording: Wording, finding: Finding) -> str:
     if finding.origin.cell:
         return finding.origin.cell
-    if finding.origin.line:
-        return wording.say(Phrase("line {number}", number=finding.origin.line))
-    if finding.row:
-        return wording.say(Phrase("row {number}", number=finding.row))
-    return finding.record_id or ""
+    if line_of(finding):
+        return wording.say(Phrase("line {number}", number=finding.origin.line or 0))
+    return _in_sheet(wording, finding) or finding.record_id or ""
+
+
+def _in_sheet(wording: Wording, finding: Finding) -> str:
+    """The cell, or in a workbook the row as the sheet numbers it."""
+    origin = finding.origin
+    if origin.cell:
+        return wording.say(Phrase("cell {name}", name=origin.cell))
+    number = (origin.line or finding.row) if origin.sheet else None
+    return wording.say(Phrase("row {number}", number=number)) if number else ""

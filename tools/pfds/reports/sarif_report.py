@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pfds import __version__
 from pfds.checks.run import Report
 from pfds.reports.json_report import capped
+from pfds.reports.places import line_of
 from pfds.reports.wording import Wording
 from pfds.standard.findings import Finding, Severity
 from pfds.standard.model import Rule
@@ -95,8 +96,8 @@ def _physical(finding: Finding, paths: Mapping[str, str]) -> Mapping[str, Any]:
     if finding.origin.file is None:
         return {}
     where: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.origin.file, paths)}}
-    if finding.origin.line:
-        where["region"] = {"startLine": finding.origin.line}
+    if line := line_of(finding):
+        where["region"] = {"startLine": line}
     return {"physicalLocation": where}
 
 

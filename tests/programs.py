@@ -1,0 +1,17 @@
+"""The real programs that workbooks and pages are opened with."""
+
+import os
+import shutil
+
+import pytest
+
+SOFFICE = shutil.which("soffice")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+_ALL_NEEDED = os.environ.get("PFDS_ALL_PROGRAMS") == "1"
+
+needs_libreoffice = pytest.mark.skipif(
+    SOFFICE is None and not _ALL_NEEDED, reason="NO LIBREOFFICE HERE: workbooks are NOT opened by a real program"
+)
+needs_browser = pytest.mark.skipif(
+    CHROMIUM is None and not _ALL_NEEDED, reason="NO BROWSER HERE: pages are NOT looked at by a real program"
+)
