@@ -1,5 +1,6 @@
 """Workbooks: read cell by cell without loss, each sheet, column and word told that was recognised by its label."""
 
+import io
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -13,10 +14,11 @@ import xlsxwriter
 from command import KLOOP, pfds
 from kloop import AS_OF, STANDARD, kloop_tables, write_tables
 from pfds.intake.submission import list_submission
+from pfds.intake.workbook_process import read_sheets
 from pfds.standard.findings import Finding, Severity
 from pfds.standard.language import load_language
 from pfds.standard.messages import in_language
-from reading import Held, read_submission
+from reading import Held, read_submission, stream_of
 from workbooks import NO_SOFFICE, SHEET, SOFFICE, by_hand, labelled, made, of_rows, put, saved_by_libreoffice
 
 EVENTS = ["event_id", "title", "event_date"]
@@ -102,6 +104,12 @@ def test_workbook_without_any_table_says_so(read: Callable[..., Held]) -> None:
     assert (found.rule, found.facts["suggestion"]) == ("table-unknown", "No sheet of it holds anything.")
 
 
+def test_column_without_a_name_is_told(read: Callable[..., Held]) -> None:
+    held = read(of_rows({"events": [EVENTS, ["evt-a-1", "One", "2024", None, "a note"], []]}))
+    (found,) = of_rule(held, "column-unknown")
+    assert (found.origin.cell, found.facts["name"]) == ("E1", "The column E, which has no name,")
+
+
 def test_second_sheet_of_a_table_is_not_read(read: Callable[..., Held]) -> None:
     held = read(of_rows({"events": ROWS, "События": ROWS}))
     (found,) = of_rule(held, "table-duplicate")
@@ -133,7 +141,15 @@ def test_sheet_without_a_header_is_one_finding(read: Callable[..., Held]) -> Non
 
 
 def test_header_below_a_title_and_blank_rows_keep_the_rows_of_the_sheet(read: Callable[..., Held]) -> None:
-    rows: list[list[Any]] = [["Our events in 2024"], [], EVENTS, [], ["evt-a-1", "One", "x"], [None, "  "], ["evt-a-2", "Two", "y"]]
+    rows: list[list[Any]] = [
+        ["Our events in 2024"],
+        [],
+        EVENTS,
+        [],
+        ["evt-a-1", "One", "x"],
+        [None, "  "],
+        ["evt-a-2", "Two", "y"],
+    ]
     held = read(of_rows({"events": rows}))
     (found,) = of_rule(held, "header-below")
     assert (found.origin.line, found.facts["row"]) == (3, 3)
@@ -272,6 +288,9 @@ def test_hidden_cells_are_read_and_told_once_for_a_sheet(read: Callable[..., Hel
         put(sheet, ROWS)
         sheet.set_row(1, None, None, {"hidden": True})
         sheet.set_column(1, 2, None, None, {"hidden": True})
+        sheet.set_row(0, None, None, {"hidden": True})
+        sheet.set_default_row(hide_unused_rows=True)
+        sheet.set_column(10, 16_383, None, None, {"hidden": True})
         hidden = book.add_worksheet("cases")
         put(hidden, [["case_id"], ["cas-a-1"]])
         hidden.hide()
@@ -324,6 +343,12 @@ def test_shared_texts_without_their_pronunciation(read: Callable[..., Held]) -> 
     rows = '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row><c/><c t="s"><v>2</v></c></row>'
     held = read(by_hand(SHEET.format(rows), sharedStrings=strings))
     assert (column(held, "title"), of_rule(held, "value-recognised")[0].value) == (["One"], "One ")
+
+
+def test_elements_may_have_any_prefix(read: Callable[..., Held]) -> None:
+    rows = '<x:row><x:c t="str"><x:v>event_id</x:v></x:c></x:row><x:row><x:c t="str"><x:v>evt-a-1</x:v></x:c></x:row>'
+    sheet = f'<x:worksheet xmlns:x="urn:x"><x:sheetData>{rows}</x:sheetData></x:worksheet>'
+    assert column(read(by_hand(sheet)), "event_id") == ["evt-a-1"]
 
 
 def test_words_of_a_column_are_told_once_with_their_first_place(read: Callable[..., Held]) -> None:
@@ -409,6 +434,18 @@ def test_kloop_as_a_workbook_gives_the_findings_of_its_csv(
         path.write_bytes(labelled(records, language))
         assert kinds_of(path) == kinds_of(same)
     assert len(kinds_of(folder)) > 4
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_another_reader_sees_the_same_cells(language: str) -> None:
+    calamine = pytest.importorskip("python_calamine", reason="PYTHON-CALAMINE IS NOT INSTALLED: no second reader")
+    data = labelled(kloop_tables(), language)
+    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for sheet in read_sheets(stream_of(data)):
+        places = zip(sheet.rows.tolist(), sheet.columns.tolist(), strict=True)
+        ours = dict(zip(places, sheet.texts.to_pylist(), strict=True))
+        theirs = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+        assert ours == {(r, c): cell for r, row in enumerate(theirs, 1) for c, cell in enumerate(row) if cell != ""}
 
 
 @needs_libreoffice

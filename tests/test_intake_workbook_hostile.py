@@ -14,10 +14,15 @@ from pathlib import Path
 import pytest
 
 from command import PFDS, run
-from kloop import STANDARD
+from kloop import STANDARD, seeded
 from pfds.intake import workbook_process
+from pfds.intake.workbook_cells import CellWriter
 from pfds.intake.workbook_file import WorkbookFile
+from pfds.intake.workbook_ods import read_ods
+from pfds.intake.workbook_parts import Parts
 from pfds.intake.workbook_process import LIMITS, Limits, WorkbookRefusedError, read_sheets
+from pfds.intake.workbook_refusal import RefusedError
+from pfds.intake.workbook_xlsx import read_xlsx
 from pfds.standard.findings import Finding
 from reading import read_whole, stream_of
 from workbooks import SHEET, by_hand, of_rows, zipped
@@ -53,6 +58,11 @@ def encrypted() -> bytes:
 def twice() -> bytes:
     """An archive of which two parts have one name."""
     return zipped({"a1": "1", "a2": "2"}).replace(b"a2", b"a1")
+
+
+def table(rows: str) -> str:
+    """The content of an .ods file with one sheet named events."""
+    return f'<office:spreadsheet><table:table table:name="events">{rows}</table:table></office:spreadsheet>'
 
 
 def ods(content: str, manifest: str = "") -> bytes:
@@ -99,7 +109,10 @@ def far_corners() -> bytes:
 
 
 def test_cells_in_far_corners_cost_what_they_hold() -> None:
-    assert ids(far_corners()) == ["evt-a-1"]
+    reading = read_whole(WorkbookFile(stream_of(far_corners()), "book.xlsx", STANDARD))
+    assert reading.tables[0].cells.column("event_id").to_pylist() == ["evt-a-1"]
+    (found,) = [found for found in reading.findings if found.rule != "column-missing"]
+    assert (found.rule, found.origin.cell) == ("column-unknown", "XFD1")
 
 
 def test_declared_rows_without_cells_cost_little() -> None:
@@ -114,17 +127,13 @@ def test_repeated_rows_and_columns_of_nothing_are_nothing() -> None:
     rows = "".join(f"<table:table-row>{cell.format(text)}</table:table-row>" for text in ("event_id", "evt-a-1"))
     empty = '<table:table-cell table:number-columns-repeated="16384"/>'
     rows += f'<table:table-row table:number-rows-repeated="1048574">{empty}</table:table-row>'
-    assert ids(
-        ods(f'<office:spreadsheet><table:table table:name="events">{rows}</table:table></office:spreadsheet>')
-    ) == ["evt-a-1"]
+    assert ids(ods(table(rows))) == ["evt-a-1"]
 
 
 def test_filled_cells_that_are_repeated_without_end_reach_a_limit() -> None:
     cell = '<table:table-cell table:number-columns-repeated="16384"><text:p>a</text:p></table:table-cell>'
     rows = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
-    found = only_finding(
-        ods(f'<office><table:table table:name="events">{rows}</table:table></office>'), replace(LIMITS, cells=100_000)
-    )
+    found = only_finding(ods(table(rows)), replace(LIMITS, cells=100_000))
     assert (found.rule, found.facts["subject"], found.facts["limit"]) == (
         "limit-exceeded",
         "cells in the workbook",
@@ -187,6 +196,32 @@ def test_memory_is_bounded() -> None:
 def test_tag_without_end_is_refused_early() -> None:
     found = only_finding(by_hand('<worksheet><sheetData a="' + "x" * (50 << 20) + '"/></worksheet>'))
     assert (found.rule, found.facts["subject"]) == ("limit-exceeded", "bytes in one tag")
+
+
+PARTS = {
+    "xlsx": SHEET.format(f'<cols><col min="1" max="2" hidden="1"/></cols>{HEADER}{ROW.format(2, "evt-a-1")}'),
+    "ods": table('<table:table-row><table:table-cell office:value-type="float" office:value="1"/></table:table-row>'),
+}
+
+
+@pytest.mark.parametrize("form", PARTS)
+def test_damaged_parts_are_refused_or_read_and_nothing_else(form: str) -> None:
+    chance = seeded(7)
+    kinds = set()
+    for _ in range(1000):
+        part = bytearray(PARTS[form].encode())
+        for _ in range(chance.randrange(1, 4)):
+            part[chance.randrange(len(part))] = chance.choice(b'<>/"= \x00\xff09aArt:')
+        text = part.decode("latin-1")
+        parts = Parts(by_hand(text) if form == "xlsx" else ods(text), 1 << 20)
+        writer = CellWriter(io.BytesIO(), 1000, 1000)
+        try:
+            read_xlsx(parts, writer, 1000) if form == "xlsx" else read_ods(parts, writer)
+        except RefusedError as refused:
+            kinds.add(refused.reason)
+        else:
+            kinds.add("read")
+    assert {"read", "damaged"} <= kinds
 
 
 def program(tmp_path: Path, text: str) -> Path:
@@ -300,7 +335,7 @@ def test_the_process_sees_no_settings(tmp_path: Path) -> None:
     text = (
         "import json, os, sys\nsys.stdin.buffer.read()\n"
         "print(json.dumps(['sheet', ' '.join(os.environ), False]))\n"
-        "print('[\"end\",0,0,0,[],0,[]]')\nprint('[\"done\"]')"
+        "print('[\"end\",[],[],0,[],0,[]]')\nprint('[\"done\"]')"
     )
     (sheet,) = read_sheets(stream_of(SOUND), LIMITS, program(tmp_path, text))
     assert set(sheet.name.split()) <= {"LC_CTYPE", "SYSTEMROOT"}

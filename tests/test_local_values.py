@@ -49,7 +49,9 @@ def test_every_label_and_alias_of_one_code_only_is_read_as_it(name: str) -> None
     for code in codes:
         for spelling in (code.code, *code.labels.values(), *code.aliases):
             meant.setdefault(spelling.casefold(), set()).add(code.code)
-    fields = [f"{table.name}.{one.name}" for table in STANDARD.tables.values() for one in table.fields if one.codelist == name]
+    fields = [
+        f"{table.name}.{one.name}" for table in STANDARD.tables.values() for one in table.fields if one.codelist == name
+    ]
     (path, *_) = fields or ["sources.lang"]
     clear = [(spelling, *found) for spelling, found in meant.items() if len(found) == 1]
     wrong = [(spelling, code) for spelling, code in clear if one(path, spelling) not in (code, spelling)]

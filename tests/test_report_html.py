@@ -156,6 +156,7 @@ def test_thousands_of_findings_make_a_small_page(tmp_path: Path) -> None:
     total = sum(json.loads(pfds("validate", tmp_path / "s", "--format", "json").out)["counts"].values())
     assert total > 20_000
     assert f"<h1>Not ready: {total:,} places must be fixed" in page
+    assert "These were counted among the first 2,000 places." in page
     assert len(page.encode()) <= 300_000
 
 

@@ -83,6 +83,15 @@ def test_a_problem_of_a_whole_column_is_told_of_the_column(tmp_path: Path) -> No
     assert "… and 25 more" in out
 
 
+def test_values_of_too_many_findings_are_counted_among_the_first(tmp_path: Path) -> None:
+    folder = groups_of_persons(tmp_path, *["x", "journalist"] * 1001, *["x"] * 10)
+    out = block(pfds("validate", folder).out, "cell-code")
+    assert "persons.protected_group, 1,011 places" in out
+    assert "“x”  (1,000 places among the first 1,000)" in out
+    assert "… and 1,001 more" in out
+    assert "among the first" not in pfds("validate", groups_of_persons(tmp_path, *["x"] * 1000)).out
+
+
 def test_a_problem_of_some_rows_is_told_of_the_rows(tmp_path: Path) -> None:
     dates = ["2.03.2024", "3.03.2024", *["2024-03-04"] * 26]
     folder = submission(tmp_path, events=[{"event_date": date} for date in dates])

@@ -18,8 +18,8 @@ VERBS = {
     "validate": ("pfds.cli.validate:validate", "Check a submission or a dataset against the standard."),
     "explain": ("pfds.cli.explain:explain", "Explain NAME: a rule, table, field, codelist or code."),
     "template": ("pfds.cli.template:template", "Write a spreadsheet template to fill in."),
-    "convert": ("pfds.cli.convert:convert", "Write a submission in another form, nothing lost."),
-    "fix": ("pfds.cli.fix:fix", "Correct what is certain, and write it as a new file."),
+    "convert": ("pfds.cli.convert:convert", "Write the submission IN in another form as OUT."),
+    "fix": ("pfds.cli.fix:fix", "Correct in the submission IN what is certain, and write it as OUT."),
     "release": ("pfds.cli.release:release", "Build and verify public releases (maintainers)."),
     "schema": ("pfds.cli.schema:schema", "Regenerate what is derived from the standard (maintainers)."),
 }

@@ -118,18 +118,12 @@ def validate(
     """
     name = form or (format_of(output.name) if output else None) or "text"
     chosen = FORMATS[name]
+    _refuse_what_does_not_go_together(name, output, paths, last)
     earlier = _last_report(last) if last else None
-    if earlier and not chosen.compares:
-        raise click.UsageError(f"--compare is for the formats text, html and json, not for {name}.")
-    if output:
-        check_output(output, (*paths, str(last)) if last else paths)
-    elif chosen.binary:
-        raise click.UsageError(f"The format {name} is no text; name a file for it with --output.")
     plain = plain or is_dumb_terminal()
-    standard = load_standard()
+    standard, spoken = load_standard(), load_language(language)
     most = chosen.most if max_findings is None else max_findings
     kept = max(most, chosen.kept, _COMPARED if earlier else 1)
-    spoken = load_language(language)
     use_lean_memory()
     try:
         with (
@@ -140,19 +134,25 @@ def validate(
             report = _ENGINES[engine](standard, paths, as_of, encoding, options)
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
-    request = Request(
-        wording(standard, spoken, show_values=chosen.shows_values if show_values is None else show_values),
-        report,
-        most,
-        Style(plain, colour=not plain and output is None and is_terminal_with_colour()),
-        compare(report, earlier) if earlier else None,
-        paths,
-        _places_of_files(report, paths),
-    )
+    words = wording(standard, spoken, show_values=chosen.shows_values if show_values is None else show_values)
+    style = Style(plain, colour=not plain and output is None and is_terminal_with_colour())
+    comparison = compare(report, earlier) if earlier else None
+    request = Request(words, report, most, style, comparison, paths, _places_of_files(report, paths))
     write_output(chosen.write(request), output)
     if output:
-        click.echo(f"{verdict(request.wording, report)}\n{output}")
+        click.echo(f"{verdict(words, report)}\n{output}")
     sys.exit(1 if report.reaches(Severity(fail_on)) else 0)
+
+
+def _refuse_what_does_not_go_together(
+    name: str, output: Path | None, paths: tuple[str, ...], last: Path | None
+) -> None:
+    if last and not FORMATS[name].compares:
+        raise click.UsageError(f"--compare is for the formats text, html and json, not for {name}.")
+    if output:
+        check_output(output, (*paths, str(last)) if last else paths)
+    elif FORMATS[name].binary:
+        raise click.UsageError(f"The format {name} is no text; name a file for it with --output.")
 
 
 def _last_report(path: Path) -> LastReport:

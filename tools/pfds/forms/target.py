@@ -103,7 +103,7 @@ def _document(job: Job) -> None:
 def _workbook(job: Job) -> None:
     records = {part.table.name: part.whole() for part in job.staged.tables}
     with job.target.open("xb") as file:
-        file.write(workbook(job.standard, job.language, list(records), records))
+        file.write(workbook(job.standard, job.language, list(records), records, job.staged.meta))
 
 
 FOLDERS: Final = MappingProxyType(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,12 +16,14 @@ from pfds.intake.problems import limit_facts, notice, problem
 from pfds.intake.sheet_labels import fields_called
 from pfds.intake.tables import Flags, Integers, column_letters
 from pfds.intake.workbook_process import Sheet
-from pfds.standard.findings import Finding, Origin
+from pfds.standard.findings import Finding, Origin, Severity
 from pfds.standard.model import Standard, Table
 from pfds.standard.phrase import Phrase
 
 HINT: Final = "▸"
 """Begins every cell of our template that is there to be read by people only."""
+_NAMELESS: Final = 20
+"""Columns without a name that are told one by one."""
 _LOOKED_AT: Final = 20
 """Rows, the first that are not empty, of which one must be the header."""
 
@@ -60,10 +62,11 @@ def find_header(sheet: Sheet, table: Table, standard: Standard, file: str) -> Sh
         refused = problem("limit-exceeded", place(None), table=table.name, facts=facts)
         return SheetHeader(Header({}, (refused,)), (), row, rows[:0])
     header = _match(cells, named.get(row, {}), table, place)
-    told = _told(cells, header, table, place, row, after=list(first)) if header.positions else ()
     rows = rows[np.searchsorted(rows, row, "right") :]
     rows = rows[~np.isin(rows, _second_header(first, named, row, header))]
-    return SheetHeader(header, told, row, rows[~np.isin(rows, _hints(sheet))])
+    rows = rows[~np.isin(rows, _hints(sheet))]
+    told = _told(cells, header, table, place, row, after=list(first)) if header.positions else []
+    return SheetHeader(header, (*told, *_nameless(sheet, cells, rows, table, place)), row, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,7 @@ def _match(cells: Row, named: Mapping[int, str | None], table: Table, place: _Pl
     return match_header(names, table, place)
 
 
-def _told(
-    cells: Row, header: Header, table: Table, place: _Place, row: int, after: Sequence[int]
-) -> tuple[Finding, ...]:
+def _told(cells: Row, header: Header, table: Table, place: _Place, row: int, after: Sequence[int]) -> list[Finding]:
     """What is to be said of where the header stands, and of each column that does not have the name of its field."""
     told = []
     if row != after[0]:
@@ -108,7 +109,19 @@ def _told(
         if cells[position] != name:
             found = notice("column-recognised", place(position), table.name, {"field": name})
             told.append(replace(found, field=name, values={"name": cells[position]}))
-    return tuple(told)
+    return told
+
+
+def _nameless(sheet: Sheet, cells: Row, rows: Integers, table: Table, place: _Place) -> Iterator[Finding]:
+    """Columns without a name that hold something beside the records."""
+    beside = np.isin(sheet.rows, rows) & ~np.isin(sheet.columns, list(cells))
+    if not cells or not beside.any():
+        return
+    filled = pc.not_equal(pc.utf8_trim_whitespace(sheet.texts), pa.scalar("")).to_numpy(zero_copy_only=False)
+    for position in np.unique(sheet.columns[beside & filled])[:_NAMELESS].tolist():
+        name = Phrase("The column {letters}, which has no name,", letters=column_letters(position))
+        facts = {"name": name, "table": table.name, "similar": "", "suggestion": ""}
+        yield Finding("column-unknown", Severity.ERROR, table.name, origin=place(position), facts=facts)
 
 
 def _second_header(

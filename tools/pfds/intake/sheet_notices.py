@@ -22,6 +22,7 @@ from pfds.intake.local_values import (
 )
 from pfds.intake.problems import notice, problem
 from pfds.intake.sheet_cells import PART_OF_DAY, SheetColumn
+from pfds.intake.sheet_header import SheetHeader
 from pfds.intake.tables import Flags, Integers, TextTable, column_letters
 from pfds.intake.workbook_numbers import ROUNDED, UNKNOWN
 from pfds.intake.workbook_process import Sheet
@@ -57,32 +58,45 @@ def recognised(sheet: Sheet, table: str, file: str, because: Phrase) -> Finding:
     return notice("sheet-recognised", Origin(file, sheet.name), table, {"table": table, "reason": because})
 
 
-def notices(sheet: Sheet, table: str, file: str, header_row: int) -> Iterator[Finding]:
-    """Hidden rows and columns, formulas, merged cells: each told once for a sheet."""
+def notices(sheet: Sheet, table: str, file: str, found: SheetHeader, rows: Integers) -> Iterator[Finding]:
+    """Hidden records and columns, formulas, merged cells: each told once for a sheet with records in these ``rows``."""
     origin = Origin(file, sheet.name)
-    if sheet.hidden or sheet.hidden_rows or sheet.hidden_columns:
-        yield notice("sheet-hidden", origin, table, {"what": _hidden(sheet)})
+    columns = np.array(sorted(found.header.positions.values()), np.int64)
+    if what := _hidden(sheet, _inside(rows, sheet.hidden_rows), _inside(columns, sheet.hidden_columns)):
+        yield notice("sheet-hidden", origin, table, {"what": what})
     if sheet.formulas and sheet.first_formula:
         row, column = sheet.first_formula
         place = replace(origin, line=row, cell=f"{column_letters(column)}{row}")
         cells = Count("{n} cell holds a formula", "{n} cells hold formulas", sheet.formulas)
         yield notice("sheet-formulas", place, table, {"cells": cells})
-    areas = [area for area in sheet.areas if area[2] > header_row]
+    areas = [
+        (top, left)
+        for top, left, bottom, right in sheet.areas
+        if bottom > found.row and _inside(columns, [(left, right)])
+    ]
     if areas:
-        top, left, _, _ = areas[0]
+        top, left = areas[0]
         place = replace(origin, line=top, cell=f"{column_letters(left)}{top}")
         merged = Count("{n} group of cells is merged", "{n} groups of cells are merged", len(areas))
         yield Finding("cells-merged", Severity.WARNING, table, origin=place, facts={"cells": merged})
 
 
-def _hidden(sheet: Sheet) -> Phrase:
+def _inside(numbers: Integers, spans: Sequence[tuple[int, int]]) -> int:
+    """How many of the numbers, which rise, lie in any of the spans."""
+    ends = ((np.searchsorted(numbers, first), np.searchsorted(numbers, last, "right")) for first, last in spans)
+    return int(sum(end - begin for begin, end in ends))
+
+
+def _hidden(sheet: Sheet, rows: int, columns: int) -> Phrase | None:
     if sheet.hidden:
         return Phrase("This sheet is hidden")
-    rows = Count("{n} row is hidden", "{n} rows are hidden", sheet.hidden_rows)
-    columns = Count("{n} column is hidden", "{n} columns are hidden", sheet.hidden_columns)
-    if not (sheet.hidden_rows and sheet.hidden_columns):
-        return rows if sheet.hidden_rows else columns
-    return Phrase("{rows}; {columns}", rows=rows, columns=columns)
+    of_rows = Count("{n} row is hidden", "{n} rows are hidden", rows)
+    of_columns = Count("{n} column is hidden", "{n} columns are hidden", columns)
+    if rows and columns:
+        return Phrase("{rows}; {columns}", rows=of_rows, columns=of_columns)
+    if rows or columns:
+        return of_rows if rows else of_columns
+    return None
 
 
 def changes(column: SheetColumn, rows: Integers, sheet: Sheet, place: tuple[str, str, int]) -> Iterator[Finding]:

@@ -11,12 +11,12 @@ from pfds.intake.workbook_refusal import DAMAGED, TOO_MUCH, RefusedError
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 MOST_AREAS: Final = 10_000
-"""Merged cells of a sheet that are told one by one."""
+"""Merged cells, and spans of hidden rows or columns, that are told of a sheet."""
 
 SHEET, CELLS, END, DONE, REFUSED = "sheet", "cells", "end", "done", "refused"
 """Frames, each a line of JSON: ``[SHEET, name, hidden]``, ``[CELLS, rows, columns, kinds, texts]``, ``[END, hidden
 rows, hidden columns, formulas, [row, column] of the first, merged, areas]``, ``[DONE]``, and ``[REFUSED, reason,
-subject, limit, found]``. Rows count from 1, columns from 0."""
+subject, limit, found]``. Rows count from 1, columns from 0; what is hidden is a list of first and last ones."""
 
 _FRAME_CELLS: Final = 1 << 14
 _FRAME_CHARACTERS: Final = 1 << 20
@@ -29,13 +29,15 @@ class CellWriter:
         self._out = out
         self._most_cells = most_cells
         self._most_characters = most_characters
-        self._cells = 0
-        self._forget()
+        self._cells = self._characters = 0
+        self._waiting: list[tuple[int, int, str, str]] = []
 
     def begin(self, name: str, *, hidden: bool) -> None:
         """A sheet begins."""
         self.frame([SHEET, name, hidden])
-        self.hidden_rows = self.hidden_columns = self.formulas = self.merged = 0
+        self.hidden_rows: list[list[int]] = []
+        self.hidden_columns: list[list[int]] = []
+        self.formulas = self.merged = 0
         self.first_formula: Sequence[int] = ()
         self._areas: list[Sequence[int]] = []
 
@@ -46,18 +48,21 @@ class CellWriter:
         if formula:
             self.first_formula = self.first_formula or (row, column)
             self.formulas += 1
-        if len(text) > self._most_characters:
-            raise RefusedError(TOO_MUCH, "characters in one cell", self._most_characters, len(text))
-        self._cells += 1
-        if self._cells > self._most_cells:
-            raise RefusedError(TOO_MUCH, "cells in the workbook", self._most_cells, self._cells)
-        self._rows.append(row)
-        self._columns.append(column)
-        self._kinds.append(kind)
-        self._texts.append(text)
-        self._characters += len(text)
-        if len(self._rows) >= _FRAME_CELLS or self._characters >= _FRAME_CHARACTERS:
+        size = len(text)
+        if size > self._most_characters:
+            raise RefusedError(TOO_MUCH, "characters in one cell", self._most_characters, size)
+        self._waiting.append((row, column, kind, text))
+        self._characters += size
+        if len(self._waiting) >= _FRAME_CELLS or self._characters >= _FRAME_CHARACTERS:
             self._flush()
+
+    def hide_rows(self, first: int, last: int) -> None:
+        """Rows that are not shown, after all that were named before."""
+        _extend(self.hidden_rows, first, min(last, LAST_ROW))
+
+    def hide_columns(self, first: int, last: int) -> None:
+        """Columns that are not shown, after all that were named before."""
+        _extend(self.hidden_columns, first, min(last, LAST_COLUMN - 1))
 
     def merge(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
         """Cells that are shown as one."""
@@ -80,13 +85,18 @@ class CellWriter:
         self._out.write(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
 
     def _flush(self) -> None:
-        if self._rows:
-            self.frame([CELLS, self._rows, self._columns, "".join(self._kinds), self._texts])
-        self._forget()
-
-    def _forget(self) -> None:
-        self._rows: list[int] = []
-        self._columns: list[int] = []
-        self._kinds: list[str] = []
-        self._texts: list[str] = []
+        self._cells += len(self._waiting)
+        if self._cells > self._most_cells:
+            raise RefusedError(TOO_MUCH, "cells in the workbook", self._most_cells, self._cells)
+        if self._waiting:
+            rows, columns, kinds, texts = zip(*self._waiting, strict=True)
+            self.frame([CELLS, rows, columns, "".join(kinds), texts])
+        self._waiting = []
         self._characters = 0
+
+
+def _extend(spans: list[list[int]], first: int, last: int) -> None:
+    if spans and spans[-1][1] + 1 == first:
+        spans[-1][1] = last
+    elif len(spans) < MOST_AREAS:
+        spans.append([first, last])

@@ -16,6 +16,7 @@ from pfds.intake.problems import empty_table, problem, table_unknown
 from pfds.intake.sheet_cells import SheetColumn, sheet_columns
 from pfds.intake.sheet_header import SheetHeader, find_header, is_template_sheet
 from pfds.intake.sheet_labels import table_called
+from pfds.intake.sheet_meta import META, read_meta_sheet
 from pfds.intake.sheet_notices import BY_FILE, BY_LABEL, changes, notices, of_cells, recognised
 from pfds.intake.stream import ByteStream
 from pfds.intake.tables import Integers, Reading, Task, TextTable
@@ -68,6 +69,9 @@ class _Book:
         """The tasks of a sheet; one that may be called after its file waits for the others."""
         if not len(sheet.rows) or is_template_sheet(sheet):
             return
+        if sheet.name.strip().casefold() == META:
+            yield partial(read_meta_sheet, sheet, self.file, self.standard)
+            return
         table = table_called(self.standard, sheet.name.strip())
         if table is None:
             self.unknown.append(sheet)
@@ -114,7 +118,7 @@ class _Book:
             return
         rows, columns = sheet_columns(sheet, found, table, self.standard)
         told.extend(found.findings)
-        told.extend(notices(sheet, name, self.file, found.row))
+        told.extend(notices(sheet, name, self.file, found, rows))
         for column in columns:
             position = found.header.positions[column.field.name]
             told.extend(changes(column, rows, sheet, (self.file, name, position)))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from pfds.intake.workbook_cells import LAST_COLUMN, LAST_ROW, CellWriter
+from pfds.intake.workbook_cells import LAST_COLUMN, CellWriter
 from pfds.intake.workbook_numbers import BOOLEAN, ERROR, TEXT, UNKNOWN, moment_kind, number_text
 from pfds.intake.workbook_parts import Attributes, Parts
 from pfds.intake.workbook_refusal import DAMAGED, NO_WORKBOOK, PASSWORD, RefusedError
@@ -163,7 +163,7 @@ class _Content:
         before = self._column_styles[-1][0] if self._column_styles else 0
         self._column_styles.append((before + times, attributes.get("table:default-cell-style-name", "")))
         if attributes.get("table:visibility") in _HIDDEN:
-            self._writer.hidden_columns += min(times, LAST_COLUMN)
+            self._writer.hide_columns(before, before + times - 1)
 
     def _begin_row(self, attributes: Attributes) -> None:
         self._row += self._repeated
@@ -171,7 +171,7 @@ class _Content:
         self._row_style = attributes.get("table:default-cell-style-name", "")
         self._column, self._waiting = 0, []
         if attributes.get("table:visibility") in _HIDDEN:
-            self._writer.hidden_rows += min(self._repeated, LAST_ROW)
+            self._writer.hide_rows(self._row, self._row + self._repeated - 1)
 
     def _end_row(self) -> None:
         if not self._waiting:

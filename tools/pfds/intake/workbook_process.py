@@ -93,8 +93,8 @@ LIMITS: Final = Limits()
 class Sheet:
     """The filled cells of one sheet: row (1 = first), column (0 = first), kind as in `workbook_numbers`, and text.
 
-    The rest says how many rows and columns are hidden, how many cells hold formulas, which is the first of these,
-    and how many cells are merged, of which the first rows and columns and the last ones are ``areas``.
+    The rest gives the first and last of hidden rows and columns, how many cells hold formulas, which is the first of
+    these, and how many groups of cells are merged, of which the first row and column and the last ones are ``areas``.
     """
 
     name: str
@@ -103,8 +103,8 @@ class Sheet:
     columns: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     kinds: npt.NDArray[np.bytes_] = field(default_factory=lambda: np.zeros(0, "S1"))
     texts: pa.StringArray = field(default_factory=lambda: pa.array([], pa.string()))
-    hidden_rows: int = 0
-    hidden_columns: int = 0
+    hidden_rows: tuple[tuple[int, int], ...] = ()
+    hidden_columns: tuple[tuple[int, int], ...] = ()
     formulas: int = 0
     first_formula: tuple[int, int] | None = None
     merged: int = 0
@@ -271,15 +271,14 @@ class _Frames:
             raise WorkbookRefusedError("limit-exceeded", limit_facts(subject, most, found))
 
     def _finish(self, sheet: Sheet, content: Sequence[Any]) -> None:
-        sheet.hidden_rows, sheet.hidden_columns, sheet.formulas, first, sheet.merged, areas = content
-        counts = (sheet.hidden_rows, sheet.hidden_columns, sheet.formulas, sheet.merged)
-        if not all(isinstance(count, int) for count in counts):
-            raise _BrokenOffError
+        rows, columns, formulas, first, merged, areas = content
+        sheet.hidden_rows, sheet.hidden_columns = _spans(rows), _spans(columns)
+        sheet.formulas, sheet.merged = int(formulas), int(merged)
         sheet.first_formula = (int(first[0]), int(first[1])) if first else None
         sheet.areas = tuple((int(top), int(left), int(bottom), int(right)) for top, left, bottom, right in areas)
         if self._parts:
-            rows, columns, kinds, texts = zip(*self._parts, strict=True)
-            sheet.rows, sheet.columns, sheet.kinds = (np.concatenate(each) for each in (rows, columns, kinds))
+            *numbers, texts = zip(*self._parts, strict=True)
+            sheet.rows, sheet.columns, sheet.kinds = (np.concatenate(each) for each in numbers)
             sheet.texts = pa.concat_arrays(texts)
         self._parts = []
 
@@ -292,6 +291,10 @@ class _Frames:
             facts: Facts = {"problem": words, "subject": "MiB of memory", "limit": limit, "found": limit}
             return WorkbookRefusedError("limit-exceeded", facts)
         return WorkbookRefusedError("file-unreadable", {"problem": _WORDS[reason]})
+
+
+def _spans(spans: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    return tuple((int(first), int(last)) for first, last in spans)
 
 
 def _text(value: object) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 from urllib.parse import unquote
 
-from pfds.intake.workbook_cells import LAST_COLUMN, LAST_ROW, CellWriter
+from pfds.intake.workbook_cells import LAST_ROW, CellWriter
 from pfds.intake.workbook_numbers import (
     BOOLEAN,
     ERROR,
@@ -179,7 +180,7 @@ class _Sheet:
             self._aside = True
         elif element == "col" and _is_on(attributes.get("hidden")):
             first, last = _number(attributes.get("min"), 1), _number(attributes.get("max"), 1)
-            self._writer.hidden_columns += max(0, min(last, LAST_COLUMN) - first + 1)
+            self._writer.hide_columns(first - 1, last - 1)
         elif element == "mergeCell":
             self._writer.merge(*_area(attributes.get("ref", "")))
 
@@ -202,7 +203,7 @@ class _Sheet:
             raise RefusedError(DAMAGED)
         self._column = -1
         if _is_on(attributes.get("hidden")):
-            self._writer.hidden_rows += 1
+            self._writer.hide_rows(self._row, self._row)
 
     def _begin_cell(self, attributes: Attributes) -> None:
         stated = attributes.get("r")
@@ -273,10 +274,15 @@ def _place(text: str) -> tuple[int, int]:
     found = _CELL.fullmatch(text)
     if not found:
         raise RefusedError(DAMAGED)
+    return int(found[2]), _column(found[1])
+
+
+@cache
+def _column(letters: str) -> int:
     column = 0
-    for letter in found[1].upper():
+    for letter in letters.upper():
         column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found[2]), column - 1
+    return column - 1
 
 
 def _area(text: str) -> tuple[int, int, int, int]:

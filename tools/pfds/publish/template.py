@@ -12,6 +12,7 @@ import xlsxwriter
 from pfds.publish.template_example import write_example
 from pfds.publish.template_formats import formats
 from pfds.publish.template_lists import write_hidden_lists, write_lists
+from pfds.publish.template_meta import write_meta
 from pfds.publish.template_plan import NotForAWorkbook, Plan, plan
 from pfds.publish.template_sheet import write_sheet
 from pfds.publish.template_start import write_start
@@ -38,18 +39,23 @@ _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_
 def template(standard: Standard, language: Language, profile: str) -> bytes:
     """The empty workbook of a profile as an XLSX file, with a filled-in example; the same bytes each time."""
     tables = standard.tables if profile == "full" else _with_needed(standard, _CORE)
-    return _written(plan(standard, language, tables, None), profile, example=True)
+    return _written(plan(standard, language, tables, None), profile, None)
 
 
 def workbook(
-    standard: Standard, language: Language, tables: Iterable[str], records: Mapping[str, pa.Table] | None = None
+    standard: Standard,
+    language: Language,
+    tables: Iterable[str],
+    records: Mapping[str, pa.Table] | None = None,
+    meta: Mapping[str, object] | None = None,
 ) -> bytes:
-    """An XLSX file with a sheet for each of the ``tables`` and their ``records``, columns of text by field name.
+    """An XLSX file with a sheet for each of the ``tables`` and their ``records``, columns of text by field name,
+    and one for what the submission says of itself.
 
     Codes are shown by their labels; a column that the standard does not know follows the others. Empty texts and
     nulls are empty cells. Raises NotForAWorkbook if the format cannot hold a record.
     """
-    return _written(plan(standard, language, tables, records), "", example=False)
+    return _written(plan(standard, language, tables, records), "", meta)
 
 
 def _with_needed(standard: Standard, names: Iterable[str]) -> set[str]:
@@ -64,7 +70,7 @@ def _with_needed(standard: Standard, names: Iterable[str]) -> set[str]:
     return found
 
 
-def _written(made: Plan, profile: str, *, example: bool) -> bytes:
+def _written(made: Plan, profile: str, meta: Mapping[str, object] | None) -> bytes:
     out = BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         _describe(book, made, profile)
@@ -72,8 +78,9 @@ def _written(made: Plan, profile: str, *, example: bool) -> bytes:
         write_start(book, made, look, profile)
         for sheet in made.sheets:
             write_sheet(book.add_worksheet(sheet.name), made, sheet, look)
-        if example:
+        if profile:
             write_example(book, made, look)
+        write_meta(book, made, look, meta)
         write_lists(book, made, look)
         write_hidden_lists(book, made)
         if made.language.direction == "rtl":

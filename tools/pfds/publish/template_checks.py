@@ -93,7 +93,7 @@ def _error(style: str, objection: Objection) -> dict[str, Any]:
 
 def _date_test(field: Field, cell: str) -> str:
     """The year stands first; an open or uncertain date may begin with a bracket, points or XXXX."""
-    year = f'IFERROR(TEXT(VALUE(LEFT({cell},4)),"0000")=LEFT({cell},4),FALSE)'
+    year = f'IFERROR(TEXT(VALUE(LEFT({cell},4)),"0000")=LEFT({cell},4),0)'
     if field.kind == "date":
         return f"=AND(LEN({cell})={_DAY},{year})"
     return f'=OR({year},LEFT({cell},1)="[",LEFT({cell},2)="..",LEFT({cell},4)="XXXX")'

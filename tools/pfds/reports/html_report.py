@@ -54,6 +54,7 @@ class Card:
     cause: Sequence[str]
     seen: Sequence[Seen]
     suggests: bool
+    counted: str
     unseen: str
     fixes: Sequence[str]
     snippets: Sequence[Snippet]
@@ -185,6 +186,7 @@ class _Page:
             [say(sentence) for sentence in group.cause],
             [self._seen(alike) for alike in shown],
             any(alike.suggestion for alike in shown),
+            self._counted(group),
             self._more(group.total - sum(len(alike.findings) for alike in shown)),
             [say(Phrase("How to fix: {advice}", advice=advice)) for advice in group.fixes],
             list(self._snippets(group)) if full else [],
@@ -216,6 +218,12 @@ class _Page:
     def _snippets(self, group: Group) -> Iterator[Snippet]:
         cells = (snippet(self.wording, self.report, alike.findings[0]) for alike in group.alike)
         yield from islice((cell for cell in cells if cell), _SNIPPETS)
+
+    def _counted(self, group: Group) -> str:
+        if group.complete:
+            return ""
+        first = Phrase("These were counted among the first {number} places.", number=f"{len(group.findings):,}")
+        return self.wording.say(first)
 
     def _more(self, number: int) -> str:
         return self.wording.say(Phrase("… and {more} more", more=f"{number:,}")) if number else ""

@@ -44,6 +44,8 @@ def _facts(wording: Wording, group: Group, most: int, comparison: Comparison | N
         yield alike.message
         if alike.suggestion:
             yield alike.suggestion
+        if len(alike.findings) > 1:
+            yield Phrase("This was seen in: {places}", places=Count("{n} place", "{n} places", len(alike.findings)))
         for finding in alike.findings[: most - told]:
             yield Phrase("Place: {place}", place=place(wording, finding))
             if comparison and comparison.is_new(finding):

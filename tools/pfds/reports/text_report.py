@@ -120,17 +120,19 @@ class _Layout:
             if not listed:
                 break
             told += len(listed)
-            yield from self._alike(alike, listed)
+            yield from self._alike(group, alike, listed)
         if group.total > told:
             yield "  " + self.wording.say(Phrase("… and {more} more", more=f"{group.total - told:,}"))
 
-    def _alike(self, alike: Alike, listed: Sequence[Finding]) -> Iterator[str]:
+    def _alike(self, group: Group, alike: Alike, listed: Sequence[Finding]) -> Iterator[str]:
         words = " ".join(part for part in (alike.message, alike.suggestion) if part)
         if len(alike.findings) == 1:
             yield f"  {self._place(alike.findings[0])}: {words}"
             return
-        many = self.wording.say(Count("{n} place", "{n} places", len(alike.findings)))
-        yield f"  {words}  ({many})"
+        many: Phrase = Count("{n} place", "{n} places", len(alike.findings))
+        if not group.complete:
+            many = Phrase("{places} among the first {number}", places=many, number=f"{len(group.findings):,}")
+        yield f"  {words}  ({self.wording.say(many)})"
         yield from (f"    {self._place(finding)}" for finding in listed)
 
     def _place(self, finding: Finding) -> str:
