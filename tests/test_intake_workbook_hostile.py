@@ -16,11 +16,13 @@ import pytest
 from command import PFDS, run
 from kloop import STANDARD, seeded
 from pfds.intake import workbook_process
+from pfds.intake.stream import HashedStream
 from pfds.intake.workbook_cells import CellWriter
 from pfds.intake.workbook_file import WorkbookFile
+from pfds.intake.workbook_frames import LIMITS, Limits, WorkbookRefusedError
 from pfds.intake.workbook_ods import read_ods
 from pfds.intake.workbook_parts import Parts
-from pfds.intake.workbook_process import LIMITS, Limits, WorkbookRefusedError, read_sheets
+from pfds.intake.workbook_process import read_sheets
 from pfds.intake.workbook_refusal import RefusedError
 from pfds.intake.workbook_xlsx import read_xlsx
 from pfds.standard.findings import Finding
@@ -246,6 +248,8 @@ def program(tmp_path: Path, text: str) -> Path:
         'print(\'["sheet", "a", false]\'); print(\'["cells", [1], [99999], "s", ["x"]]\')',
         'print(\'["sheet", "a", false]\'); print(\'["cells", [1e300], [0], "s", [null]]\')',
         'print(\'["sheet", "a", false]\'); print(\'["end", 1]\')',
+        'print(\'["sheet", "a", false]\'); print(\'["end", [[0, 1e99]], [], 0, [], 0, []]\')',
+        'print(\'["sheet", "a", false]\'); print(\'["end", [], [], 0, [], 1, [[0, 0, 99999999999999999999, 0]]]\')',
         'print(\'["refused", "no such reason", "", 0, 0]\')',
         "print('{}')",
         "print('[]')",
@@ -270,6 +274,17 @@ def test_a_process_that_hangs_is_ended(tmp_path: Path, text: str) -> None:
         list(read_sheets(stream_of(SOUND + bytes(1 << 20)), replace(LIMITS, seconds=1), program(tmp_path, text)))
     assert (refused.value.rule, refused.value.facts["subject"]) == ("limit-exceeded", "seconds")
     assert time.monotonic() - began < 30
+
+
+def test_disk_that_fails_while_the_workbook_is_handed_over() -> None:
+    class Failing(HashedStream):
+        def read(self, size: int) -> bytes:
+            if self.taken:
+                raise OSError
+            return super().read(min(size, 100))
+
+    with pytest.raises(OSError):
+        list(read_sheets(Failing(io.BytesIO(SOUND), len(SOUND))))
 
 
 def test_a_process_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,6 +168,13 @@ def test_plain_text_has_no_layout(tmp_path: Path) -> None:
     assert out.count("Place: ") == 3
 
 
+def test_plain_text_tells_a_problem_of_a_whole_column_of_the_column(tmp_path: Path) -> None:
+    folder = submission(tmp_path, events=[{"event_date": f"{day}.03.2024"} for day in range(1, 29)])
+    lines = pfds("validate", folder, "--plain").out.splitlines()
+    assert "All of them look like day.month.year." in lines
+    assert len([line for line in lines if line.startswith("Place: ")]) == 3
+
+
 def test_plain_places_are_capped() -> None:
     out = pfds("validate", MISTAKES, "--plain", "--max-findings", "0").out
     assert "Place: " not in out

@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 from pfds.intake.local_values import Change, local_values
 from pfds.intake.sheet_header import SheetHeader
 from pfds.intake.tables import Flags, Integers
+from pfds.intake.workbook_frames import Sheet
 from pfds.intake.workbook_numbers import DAY as DAY_CELL
 from pfds.intake.workbook_numbers import ERROR, MOMENT, ROUNDED, SPAN, UNKNOWN
-from pfds.intake.workbook_process import Sheet
 from pfds.standard.model import Field, Standard, Table
 
 _DATES: Final = frozenset({"edtf", "date"})

@@ -15,7 +15,7 @@ from pfds.intake.limits import MAX_COLUMNS
 from pfds.intake.problems import limit_facts, notice, problem
 from pfds.intake.sheet_labels import fields_called
 from pfds.intake.tables import Flags, Integers, column_letters
-from pfds.intake.workbook_process import Sheet
+from pfds.intake.workbook_frames import Sheet
 from pfds.standard.findings import Finding, Origin, Severity
 from pfds.standard.model import Standard, Table
 from pfds.standard.phrase import Phrase

@@ -7,7 +7,7 @@ from typing import Final
 from pfds.intake.metadata import check_meta
 from pfds.intake.sheet_header import HINT
 from pfds.intake.tables import Reading
-from pfds.intake.workbook_process import Sheet
+from pfds.intake.workbook_frames import Sheet
 from pfds.standard.findings import Origin
 from pfds.standard.model import Standard
 

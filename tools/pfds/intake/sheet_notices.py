@@ -24,8 +24,8 @@ from pfds.intake.problems import notice, problem
 from pfds.intake.sheet_cells import PART_OF_DAY, SheetColumn
 from pfds.intake.sheet_header import SheetHeader
 from pfds.intake.tables import Flags, Integers, TextTable, column_letters
+from pfds.intake.workbook_frames import Sheet
 from pfds.intake.workbook_numbers import ROUNDED, UNKNOWN
-from pfds.intake.workbook_process import Sheet
 from pfds.standard.findings import Finding, Origin, Severity
 from pfds.standard.phrase import Count, Phrase
 

@@ -20,7 +20,8 @@ from pfds.intake.sheet_meta import META, read_meta_sheet
 from pfds.intake.sheet_notices import BY_FILE, BY_LABEL, changes, notices, of_cells, recognised
 from pfds.intake.stream import ByteStream
 from pfds.intake.tables import Integers, Reading, Task, TextTable
-from pfds.intake.workbook_process import LIMITS, Limits, Sheet, WorkbookRefusedError, read_sheets
+from pfds.intake.workbook_frames import LIMITS, Limits, Sheet, WorkbookRefusedError
+from pfds.intake.workbook_process import read_sheets
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard
 from pfds.standard.phrase import Phrase

@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Final
 
 from pfds.checks.run import Report
 from pfds.reports.causes import is_whole_column, likely_cause
 from pfds.reports.wording import Wording
 from pfds.standard.findings import Finding
 from pfds.standard.phrase import Phrase
+
+VALUES_OF_A_COLUMN: Final = 3
+"""Values told in words of a column that has one problem as a whole, each with a single place."""
 
 
 @dataclass(frozen=True, slots=True)

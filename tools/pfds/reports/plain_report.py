@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pfds.checks.run import Report
 from pfds.reports.comparison import Comparison
-from pfds.reports.groups import Group, column
+from pfds.reports.groups import VALUES_OF_A_COLUMN, Group, column
 from pfds.reports.places import place
 from pfds.reports.summary import checked, not_judged, since_last, verdict
 from pfds.reports.wording import SEVERITY, Wording
@@ -37,6 +37,7 @@ def _facts(wording: Wording, group: Group, most: int, comparison: Comparison | N
         yield Phrase("Column: {column}", column=where)
     yield Phrase("How many: {places}", places=Count("{n} place", "{n} places", group.total))
     yield from group.cause
+    most, of_value = (min(most, VALUES_OF_A_COLUMN), 1) if group.whole_column else (most, most)
     told = 0
     for alike in group.alike:
         if told >= most:
@@ -46,7 +47,7 @@ def _facts(wording: Wording, group: Group, most: int, comparison: Comparison | N
             yield alike.suggestion
         if len(alike.findings) > 1:
             yield Phrase("This was seen in: {places}", places=Count("{n} place", "{n} places", len(alike.findings)))
-        for finding in alike.findings[: most - told]:
+        for finding in alike.findings[: min(of_value, most - told)]:
             yield Phrase("Place: {place}", place=place(wording, finding))
             if comparison and comparison.is_new(finding):
                 yield Phrase("This is new since the last check.")

@@ -8,7 +8,7 @@ from typing import Final
 
 from pfds.checks.run import Report
 from pfds.reports.comparison import Change, Comparison
-from pfds.reports.groups import Alike, Group, column, groups
+from pfds.reports.groups import VALUES_OF_A_COLUMN, Alike, Group, column, groups
 from pfds.reports.places import place, snippet
 from pfds.reports.plain_report import plain_report
 from pfds.reports.summary import checked, not_judged, since_last, verdict
@@ -19,8 +19,6 @@ from pfds.standard.phrase import Count, Phrase
 
 _PLACES_OF_A_VALUE: Final = 3
 """Places told of one value, where a column has several problematic values."""
-_VALUES_OF_A_COLUMN: Final = 3
-"""Values told of a column that has one problem as a whole, each with a single place."""
 _REASONS: Final = 3
 """Reasons for not judging rules that are told."""
 
@@ -112,7 +110,7 @@ class _Layout:
             yield self.wording.say(Phrase("The others are fixed likewise."))
 
     def _seen(self, group: Group) -> Iterator[str]:
-        most = min(self.most, _VALUES_OF_A_COLUMN) if group.whole_column else self.most
+        most = min(self.most, VALUES_OF_A_COLUMN) if group.whole_column else self.most
         of_value = 1 if group.whole_column else most if len(group.alike) == 1 else _PLACES_OF_A_VALUE
         told = 0
         for alike in group.alike:
