@@ -22,7 +22,7 @@ from pfds.intake.workbook_file import WorkbookFile
 from pfds.intake.workbook_frames import LIMITS, Limits, WorkbookRefusedError
 from pfds.intake.workbook_ods import read_ods
 from pfds.intake.workbook_parts import Parts
-from pfds.intake.workbook_process import read_sheets
+from pfds.intake.workbook_process import CHILD, read_sheets
 from pfds.intake.workbook_refusal import RefusedError
 from pfds.intake.workbook_xlsx import read_xlsx
 from pfds.standard.findings import Finding
@@ -344,6 +344,32 @@ def test_the_command_says_one_clear_sentence_and_no_more(tmp_path: Path, name: s
         "This file was not read, or not to its end: it is protected by a password: open it, take the password away and"
         " save it again."
     ]
+
+
+def test_it_is_read_where_the_system_has_no_such_limits(tmp_path: Path) -> None:
+    text = f"import runpy, sys\nsys.modules['resource'] = None\nrunpy.run_path({str(CHILD)!r}, run_name='__main__')"
+    (sheet,) = read_sheets(stream_of(SOUND), LIMITS, program(tmp_path, text))
+    assert sheet.texts.to_pylist() == ["event_id", "evt-a-1"]
+
+
+@pytest.mark.parametrize("mode", ["r", "w"])
+def test_the_process_opens_no_file(tmp_path: Path, mode: str) -> None:
+    (tmp_path / "secret").write_text("secret")
+    text = (
+        f"import runpy, sys\nsys.stdin.buffer.read()\n"
+        f"runpy.run_path({str(CHILD)!r})['_confine'](1 << 30, 10)\n"
+        f"try:\n    said = open({str(tmp_path / 'secret')!r}, {mode!r}).name\nexcept OSError:\n    said = 'closed'\n"
+        'print(f\'["sheet", "{said}", false]\')\nprint(\'["end",[],[],0,[],0,[]]\')\nprint(\'["done"]\')'
+    )
+    (sheet,) = read_sheets(stream_of(SOUND), LIMITS, program(tmp_path, text))
+    assert sheet.name == "closed"
+
+
+def test_names_of_parts_in_an_old_encoding_are_read() -> None:
+    with zipfile.ZipFile(io.BytesIO(SOUND)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    data = zipped({**parts, "xl/aa.xml": ""}).replace(b"xl/aa.xml", b"xl/\x84\x84.xml")
+    assert ids(data) == ["evt-a-1"]
 
 
 def test_the_process_sees_no_settings(tmp_path: Path) -> None:

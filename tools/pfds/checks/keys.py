@@ -144,7 +144,7 @@ class _Links:
         if not pointing:
             return
         if target in self.presence.unreadable:
-            self._skip(f"the table {target} was not read to its end")
+            self._skip(Phrase("the table {table} was not read to its end", table=target))
         elif target in self.presence.tables:
             self._look_up(self.standard.tables[target], pointing)
         elif self.presence.complete:
@@ -192,14 +192,17 @@ class _Links:
     def _unusable_keys(self, target: Table, lost: list[tuple[Table, Field, str, int]]) -> str | None:
         """Why the dangling references say nothing: they may mean the records whose own identifier is defective."""
         (unusable,) = self.database.row(f"SELECT COUNT(*) FROM {sent(target.name)} WHERE {target.primary_key} IS NULL")
-        values = " UNION ".join(f"SELECT {field.name} FROM {name}" for _, field, name, _ in lost)
+        values = " UNION ".join(f"SELECT DISTINCT {field.name} FROM {name}" for _, field, name, _ in lost)
         (meant,) = self.database.row(f"SELECT COUNT(*) FROM ({values})") if unusable else (0,)
         if meant > unusable or not unusable:
             return None
         total = sum(total for *_, total in lost)
-        return (
-            f"{total} references to {target.name} may mean the {unusable} records of {target.name} whose identifier "
-            "must be corrected first"
+        return Phrase(
+            "the number of references to {table} that may mean records whose identifier must be corrected first is"
+            " {references}, and that of such records {records}",
+            table=target.name,
+            references=total,
+            records=unusable,
         )
 
     def _dangling(

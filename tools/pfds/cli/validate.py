@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,15 +13,16 @@ import click
 
 from pfds.checks.run import Options, Report
 from pfds.checks.run import validate as run_validation
+from pfds.cli.input import read_input
 from pfds.cli.lean import use_lean_memory
 from pfds.cli.options import CannotOpen, as_of_option, encoding_option, language_option
 from pfds.cli.output import check_output, is_dumb_terminal, is_terminal_with_colour, write_output
 from pfds.cli.progress import progress_on_terminal
 from pfds.intake.known_encodings import Encoding
-from pfds.intake.submission import open_document, open_submission
-from pfds.intake.tables import Submission, UnreadableInput
+from pfds.intake.tables import UnreadableInput
 from pfds.reports.comparison import LastReport, NotAReport, compare, read_last
 from pfds.reports.formats import FORMATS, Request, format_of
+from pfds.reports.marked_refusal import CannotMark
 from pfds.reports.summary import verdict
 from pfds.reports.text_report import Style
 from pfds.reports.wording import wording
@@ -113,7 +115,8 @@ def validate(
     """Check a submission or a dataset against the standard.
 
     PATH is a folder of CSV, JSON Lines, Parquet or Arrow files named after their tables, a .zip of
-    such a folder, one such file, a JSON document, or - for a JSON document on standard input.
+    such a folder, one such file, a workbook (.xlsx or .ods), a JSON document, or - for a JSON
+    document on standard input.
     Several paths are one submission.
     """
     name = form or (format_of(output.name) if output else None) or "text"
@@ -138,7 +141,11 @@ def validate(
     style = Style(plain, colour=not plain and output is None and is_terminal_with_colour())
     comparison = compare(report, earlier) if earlier else None
     request = Request(words, report, most, style, comparison, paths, _places_of_files(report, paths))
-    write_output(chosen.write(request), output)
+    try:
+        write_output(chosen.write(request), output)
+    except CannotMark as problem:
+        click.echo(words.say(problem.reason), err=True)
+        write_output(chosen.write(replace(request, inputs=())), output)
     if output:
         click.echo(f"{verdict(words, report)}\n{output}")
     sys.exit(1 if report.reaches(Severity(fail_on)) else 0)
@@ -176,7 +183,7 @@ def _places_of_files(report: Report, paths: tuple[str, ...]) -> Mapping[str, str
 def _on_this_machine(
     standard: Standard, paths: tuple[str, ...], as_of: date | None, encoding: Encoding | None, options: Options
 ) -> Report:
-    return run_validation(standard, _read(paths, standard, encoding), as_of, options).report
+    return run_validation(standard, read_input(paths, standard, encoding), as_of, options).report
 
 
 def _on_a_cluster(
@@ -197,13 +204,3 @@ _ENGINES: Mapping[str, Callable[[Standard, tuple[str, ...], date | None, Encodin
     "local": _on_this_machine,
     "spark": _on_a_cluster,
 }
-
-
-def _read(paths: tuple[str, ...], standard: Standard, encoding: Encoding | None) -> Submission:
-    if "-" in paths:
-        if len(paths) > 1:
-            raise UnreadableInput("Standard input (-) holds a whole submission; give no other path with it.")
-        if sys.stdin is None:
-            raise UnreadableInput("There is no standard input to read.")
-        return open_document(sys.stdin.buffer.read(), "-", standard, encoding)
-    return open_submission([Path(path) for path in paths], standard, encoding)

@@ -5,10 +5,12 @@ Run as a program of its own by `workbook_process`, so that no workbook can stop 
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
 resource: ModuleType | None
 try:
@@ -23,6 +25,9 @@ from pfds.intake.workbook_ods import read_ods  # noqa: E402
 from pfds.intake.workbook_parts import Parts  # noqa: E402
 from pfds.intake.workbook_refusal import MEMORY, NO_WORKBOOK, RefusedError  # noqa: E402
 from pfds.intake.workbook_xlsx import ROOT, read_xlsx  # noqa: E402
+
+
+_STANDARD_STREAMS: Final = 3
 
 
 def main(limits: dict[str, int]) -> None:
@@ -51,6 +56,7 @@ def _read(data: bytes, writer: CellWriter, limits: dict[str, int]) -> None:
 
 
 def _confine(memory: int, seconds: int) -> None:
+    codecs.lookup("cp437")  # names in archives are written so, and it would be loaded from a file
     if resource is None:
         return
     for name, most in (
@@ -58,7 +64,7 @@ def _confine(memory: int, seconds: int) -> None:
         ("RLIMIT_CPU", seconds),
         ("RLIMIT_FSIZE", 0),
         ("RLIMIT_CORE", 0),
-        ("RLIMIT_NOFILE", 16),
+        ("RLIMIT_NOFILE", _STANDARD_STREAMS),
     ):
         try:
             resource.setrlimit(getattr(resource, name), (most, most))

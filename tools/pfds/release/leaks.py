@@ -27,7 +27,7 @@ def leaks(files: Mapping[str, bytes], names: Names, ids: Iterable[str]) -> Itera
     has several words, with other endings; but not inside a longer word. In scripts that put no space between
     words it is found anywhere.
     """
-    seek_ids, seek_names = _IdSeeker(ids), _NameSeeker(names)
+    seek_ids, seek_names = _IdSeeker(ids), NameSeeker(names)
     for path, data in files.items():
         text = data.decode("utf-8", errors="replace")
         for number in sorted({*seek_ids.lines(text), *seek_names.lines(text)}):
@@ -53,7 +53,7 @@ class _IdSeeker:
                 yield number
 
 
-class _NameSeeker:
+class NameSeeker:
     """Finds names as runs of folded words."""
 
     def __init__(self, names: Names) -> None:

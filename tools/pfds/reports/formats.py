@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -91,11 +92,24 @@ def _github(request: Request) -> Iterator[str]:
     return github_report(request.wording, request.report, request.most, request.paths)
 
 
+def _xlsx(request: Request) -> Iterator[bytes]:
+    from pfds.reports.marked_workbook import marked_workbook  # noqa: PLC0415 - only for this format
+
+    yield marked_workbook(request.wording, request.report, request.most, submitted_workbook(request.inputs))
+
+
+def submitted_workbook(inputs: tuple[str, ...]) -> bytes | None:
+    """The workbook that was checked, if it was one workbook and nothing else."""
+    path = Path(inputs[0]) if len(inputs) == 1 else None
+    return path.read_bytes() if path is not None and path.suffix.lower() == ".xlsx" else None
+
+
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
     {
         "text": Format(_text, ".txt", most=10, shows_values=True, kept=1000, compares=True),
         "html": Format(_html, ".html", most=400, shows_values=True, kept=2000, compares=True),
         "json": Format(_json, ".json", most=1000, compares=True),
+        "xlsx": Format(_xlsx, ".xlsx", most=1000, shows_values=True, kept=1000, binary=True),
         "csv": Format(_csv, ".csv", most=1000),
         "sarif": Format(_sarif, ".sarif", most=1000),
         "junit": Format(_junit, ".xml", most=10),

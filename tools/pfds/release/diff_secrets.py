@@ -1,0 +1,91 @@
+"""Old content that a comparison must not tell again: that of records taken back, wherever else it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from typing import Final
+
+from pfds.checks.database import Database
+from pfds.release.diff_side import Sheet, Side
+from pfds.release.leaks import NameSeeker
+from pfds.release.protected import Names, Words, parts, words
+from pfds.standard.model import Standard
+
+_ROWS: Final = 4096
+_OWNERS: Final = {"persons": "display_name", "organizations": "display_name"}
+_SHORTEST: Final = 2
+
+
+class Secrets:
+    """Decides which old cells are not told."""
+
+    def __init__(self, standard: Standard, names: Names) -> None:
+        self._seeker = NameSeeker(names)
+        self._cleared = {
+            (table.name, field.name)
+            for table in standard.tables.values()
+            for field in table.fields
+            if field.cleared_when_protected
+        }
+
+    def hide(self, table: str, field: str, old: str | None, new: str | None) -> bool:
+        """Whether the old cell holds a name that was taken back, or was cleared to protect somebody."""
+        if old is None:
+            return False
+        return (new is None and (table, field) in self._cleared) or any(True for _ in self._seeker.lines(old))
+
+
+def reduced_in(
+    standard: Standard, name: str, alias: str | None, sheet: Sheet, before: Sheet | None = None
+) -> str:
+    """The condition that a release shows only part of a record; with ``before``, that it did so already.
+
+    With an ``alias`` it reads the columns of that table, without one the old columns of kept changes.
+    """
+    table = standard.tables.get(name)
+    reduced = table.reduced_when if table else {}
+    known = sheet.columns if before is None else sheet.columns.keys() & before.columns.keys()
+    if not reduced or not all(field in known for field in reduced):
+        return "false"
+    cell = '"old {}"' if alias is None else f'{alias}."{{}}"'
+    tests = (
+        f"COALESCE({cell.format(field)} IN ({', '.join(repr(code) for code in sorted(codes))}), false)"
+        for field, codes in reduced.items()
+    )
+    return f"({' AND '.join(tests)})"
+
+
+def names_taken_back(
+    standard: Standard,
+    old: Side,
+    new: Side,
+    differing: Collection[str],
+    related: Callable[[str, str], str],
+    database: Database,
+) -> Names:
+    """Names of the first release that the second no longer holds, because their record or bearer is removed or reduced."""
+    lost: set[Words] = set()
+    for name, column in (("names", "name"), *_OWNERS.items()):
+        if name not in differing or column not in getattr(old.sheets.get(name), "columns", ()):
+            continue
+        key = old.sheets[name].key
+        where = f'o."{key}" IN (SELECT id FROM gone_{name})'
+        if name in _OWNERS:
+            where += f' OR o."{key}" IN (SELECT id FROM changed_{name} WHERE reduced)'
+        select = f'SELECT o."{column}" FROM {related("old", name)} o WHERE {where}'
+        lost |= {words(text) for text in _texts(database, select)}
+    lost = {form for form in lost if len("".join(form)) >= _SHORTEST}
+    published = frozenset(_published(new, related, database)) if lost else frozenset[Words]()
+    return Names(frozenset(lost) - published, published)
+
+
+def _published(new: Side, related: Callable[[str, str], str], database: Database) -> Iterator[Words]:
+    for name, column in (("names", "name"), *_OWNERS.items()):
+        if column in getattr(new.sheets.get(name), "columns", ()):
+            for text in _texts(database, f'SELECT "{column}" FROM {related("new", name)}'):
+                yield from parts(words(text))
+
+
+def _texts(database: Database, select: str) -> Iterator[str]:
+    for batch in database.batches(select, _ROWS):
+        yield from (text for text in batch.column(0).to_pylist() if text)
