@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from typing import Final
 
@@ -11,12 +10,8 @@ SPACES: Final = " \t\n\v\f\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\
 """White space as the standard knows it, for use in a class of characters."""
 
 _AROUND: Final = re.compile(f"^[{SPACES}]+|[{SPACES}]+$")
+_OTHER_DIGIT: Final = re.compile(r"(?![0-9])\d")
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_DIGITS: Final = {
-    code: str(unicodedata.digit(chr(code)))
-    for code in range(0x80, sys.maxunicode + 1)
-    if unicodedata.category(chr(code)) == "Nd"
-}
 
 
 def trimmed(text: str) -> str:
@@ -31,4 +26,4 @@ def without_unseen(text: str) -> str:
 
 def plain_digits(text: str) -> str:
     """Text with the digits 0 to 9 in place of those of other scripts."""
-    return text if text.isascii() else text.translate(_DIGITS)
+    return text if text.isascii() else _OTHER_DIGIT.sub(lambda digit: str(unicodedata.digit(digit[0])), text)

@@ -26,7 +26,6 @@ from pfds.intake.workbook_parts import Parts  # noqa: E402
 from pfds.intake.workbook_refusal import MEMORY, NO_WORKBOOK, RefusedError  # noqa: E402
 from pfds.intake.workbook_xlsx import ROOT, read_xlsx  # noqa: E402
 
-
 _STANDARD_STREAMS: Final = 3
 
 

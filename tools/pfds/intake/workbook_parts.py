@@ -27,6 +27,7 @@ _PIECE: Final = 1 << 16
 _MOST_PARTS: Final = 10_000
 _LONGEST_TAG: Final = 1 << 20
 _ENCRYPTED: Final = 1
+_ENCRYPTED_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DAMAGES: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
@@ -115,7 +116,7 @@ def _refuse_entities(*_: object) -> None:
 
 def _what_it_is(data: bytes) -> str:
     if data.startswith(_OLE):
-        return PASSWORD if "EncryptedPackage".encode("utf-16-le") in data else OLD_FORM
+        return PASSWORD if _ENCRYPTED_PACKAGE in data else OLD_FORM
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<?xml")) or b"<table" in head:
         return WEB_PAGE

@@ -102,9 +102,9 @@ class Difference:
     def changed(self, table: str, most: int | None = None) -> Iterator[Change]:
         """The changed records in order of the identifier; at most so many."""
         fields = self._compared(table)
-        hide = ", ".join(f"""c."old {name}" IN (SELECT id FROM gone) AS "gone {name}\"""" for name in fields)
+        hide = "".join(f', c."old {name}" IN (SELECT id FROM gone) AS "gone {name}"' for name in fields)
         select = (
-            f"SELECT c.*, {hide}, s.told FROM changed_{table} c LEFT JOIN"
+            f"SELECT c.*{hide}, s.told FROM changed_{table} c LEFT JOIN"
             " (SELECT id, list([field, claim, source] ORDER BY field, claim, source) AS told"
             f" FROM causes WHERE subject = '{table}' GROUP BY id) s ON s.id = c.id ORDER BY c.id{_limit(most)}"
         )

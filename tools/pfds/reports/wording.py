@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -27,6 +28,9 @@ _LONGEST_VALUE = 60
 _SUGGESTION: Final = "{suggestion}"
 FIRST_STRONG_ISOLATE: Final = "\u2068"
 POP_ISOLATE: Final = "\u2069"
+_CODE: Final = re.compile("`[^`]*`")
+_IN_ORDER: Final = f"\u2066\\g<0>{POP_ISOLATE}"
+"""What is to be typed is read from left to right in any text."""
 """These two stand around text of another direction; `visible` leaves none that came with the data."""
 
 
@@ -73,7 +77,7 @@ class Wording:
             if name in needed:
                 said = visible(self.say(fact)) if isinstance(fact, str) else fact
                 words[name] = _isolated(said, always=True) if isolate and isinstance(said, str) and said else said
-        return _sentence(template, tuple(words.items()))
+        return _sentence(_CODE.sub(_IN_ORDER, template) if isolate else template, tuple(words.items()))
 
 
 def wording(standard: Standard, language: Language | None = None, *, show_values: bool) -> Wording:
