@@ -1,26 +1,14 @@
 """A real browser without a window, and the rules of accessibility that axe-core holds a page against."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
-try:
-    from playwright.sync_api import Browser, Page, sync_playwright
-except ModuleNotFoundError:  # the tests that need it say so
-    sync_playwright = None  # type: ignore[assignment]
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-needs_browser = pytest.mark.skipif(
-    CHROMIUM is None or sync_playwright is None,
-    reason="NO BROWSER: Chromium and the Python packages playwright and axe-playwright-python are needed; pages were"
-    " NOT looked at",
-)
+from programs import CHROMIUM
 
 _OPTIONS = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"),

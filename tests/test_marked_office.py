@@ -1,6 +1,5 @@
 """A real LibreOffice opens marked copies, follows their links, and shows what was sent; it also makes some to mark."""
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -8,12 +7,10 @@ from pathlib import Path
 import pytest
 
 from marked import finding, mark, parts, trimmed, values
+from programs import SOFFICE, needs_libreoffice
 from test_marked_workbook import PLACES, SOURCES, WITH_ALL, links_of, opened, written_by_xlsxwriter
 
-OFFICE = shutil.which("soffice")
-pytestmark = pytest.mark.skipif(
-    OFFICE is None, reason="NO LIBREOFFICE HERE: marked copies are not opened by a real program"
-)
+pytestmark = needs_libreoffice
 
 
 def converted(workbook: bytes, form: str, folder: Path) -> bytes:
@@ -21,7 +18,7 @@ def converted(workbook: bytes, form: str, folder: Path) -> bytes:
     sent, made = folder / "sent.xlsx", folder / "made"
     sent.write_bytes(workbook)
     private = f"-env:UserInstallation={(folder / 'office').as_uri()}"
-    command = [str(OFFICE), private, "--headless", "--convert-to", form, "--outdir", str(made), str(sent)]
+    command = [str(SOFFICE), private, "--headless", "--convert-to", form, "--outdir", str(made), str(sent)]
     done = subprocess.run(command, capture_output=True, timeout=240, text=True)
     results = list(made.glob("sent.*"))
     assert len(results) == 1, done.stderr

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from browser import barriers, chromium, needs_browser, opened
+from browser import barriers, chromium, opened
 from command import KLOOP, pfds
 from pfds.standard.language import NAMES
+from programs import needs_browser
 from reported import HOSTILE, MISTAKES, RIGHT_TO_LEFT, SCRIPT, groups_of_persons, submission
 
 GOOD = ("journalist",) * 10

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import subprocess
 import zipfile
 from functools import cache
@@ -20,12 +19,10 @@ from kloop import STANDARD
 from pfds.publish.template import template, workbook
 from pfds.publish.template_plan import plan
 from pfds.standard.language import load_language
+from programs import SOFFICE, needs_libreoffice
 from template_parts import Workbook
 
-OFFICE = shutil.which("soffice")
-pytestmark = pytest.mark.skipif(
-    OFFICE is None, reason="NO LIBREOFFICE HERE: the template is not opened by a real program"
-)
+pytestmark = needs_libreoffice
 WAYS = {"xlsx": ("xlsx",), "ods": ("ods", "xlsx")}
 LANGUAGES = ("ru", "ar")
 AS_OF = "2025-11-05"
@@ -39,7 +36,7 @@ def saved(content: bytes, forms: tuple[str, ...]) -> bytes:
         for number, form in enumerate(forms, 1):
             made = Path(name) / str(number)
             private = f"-env:UserInstallation={(Path(name) / 'office').as_uri()}"
-            command = [str(OFFICE), private, "--headless", "--convert-to", form, "--outdir", str(made), str(path)]
+            command = [str(SOFFICE), private, "--headless", "--convert-to", form, "--outdir", str(made), str(path)]
             done = subprocess.run(command, capture_output=True, timeout=240, text=True)
             path = made / f"{path.stem}.{form}"
             assert path.is_file(), done.stderr

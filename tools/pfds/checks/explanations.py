@@ -53,8 +53,8 @@ def cell_facts(
         "example": example(field),
     }
     if rule == "cell-code" and field.codelist and value is not None:
-        near = _nearest_code(standard, field.codelist, value) if suggest else None
-        facts |= {"codelist": field.codelist, "suggestion": did_you_mean(near)}
+        near = _nearest_code(standard, field.codelist, value) if suggest else ""
+        facts |= {"codelist": field.codelist, "suggestion": near}
     elif rule == "cell-date" and value is not None:
         facts["problem"] = _DATE_PROBLEMS[_date_error(field, value).reason]
     elif rule == "cell-range":
@@ -80,19 +80,26 @@ def example(field: Field) -> str:
 
 
 @cache
-def _spellings(standard: Standard, codelist: str) -> dict[str, str]:
+def _spellings(standard: Standard, codelist: str) -> dict[str, tuple[str, str]]:
+    """Every name of every code, folded: the name itself, and the code."""
     codes = standard.codelists[codelist].codes.values()
     return {
-        spelling.casefold(): code.code
+        spelling.casefold(): (spelling, code.code)
         for code in codes
         for spelling in (*code.aliases, *code.labels.values(), code.code)
     }
 
 
-def _nearest_code(standard: Standard, codelist: str, value: str) -> str | None:
+def _nearest_code(standard: Standard, codelist: str, value: str) -> str:
+    """A question about the code that may be meant, by the name that was nearly written; nothing if none is near."""
     spellings = _spellings(standard, codelist)
     word = nearest(value, spellings)
-    return spellings[word] if word else None
+    if not word:
+        return ""
+    spelling, code = spellings[word]
+    if word == code:
+        return did_you_mean(code)
+    return Phrase("Did you mean “{word}”, which is the code “{code}”?", word=spelling, code=code)
 
 
 def cell_remarks(field: Field, rule: str, value: str | None) -> Mapping[str, str]:

@@ -94,7 +94,9 @@ class Difference:
     def added_records(self, table: str) -> Iterator[dict[str, str]]:
         """The added records, each with its cells that are not empty, in order of the identifier."""
         key = self.new.sheets[table].key
-        select = f'SELECT n.* FROM {self._related("new", table)} n JOIN fresh_{table} f ON n."{key}" = f.id ORDER BY f.id'
+        select = (
+            f'SELECT n.* FROM {self._related("new", table)} n JOIN fresh_{table} f ON n."{key}" = f.id ORDER BY f.id'
+        )
         for batch in self._database.batches(select, _ROWS):
             for row in batch.to_pylist():
                 yield {name: cell for name, cell in row.items() if cell is not None}
@@ -114,9 +116,7 @@ class Difference:
 
     def _change(self, table: str, fields: list[str], row: Mapping[str, Any]) -> Change:
         told = row["told"] or ()
-        cells = [
-            self._cell(table, name, row, told) for name in fields if row[f"old {name}"] != row[f"new {name}"]
-        ]
+        cells = [self._cell(table, name, row, told) for name in fields if row[f"old {name}"] != row[f"new {name}"]]
         if any(cell.claims or cell.sources for cell in cells):
             return Change(row["id"], tuple(cells), "source")
         return Change(row["id"], tuple(cells), "coding" if row["corrected"] else "schema")
@@ -140,7 +140,9 @@ class Difference:
         if name not in self.old.sheets:
             nothing = f'SELECT "{key}" AS id FROM {new} LIMIT 0'
             self._database.keep({f"fresh_{name}": f'SELECT "{key}" AS id FROM {new}', f"gone_{name}": nothing})
-            self._database.keep({f"changed_{name}": f"SELECT id, false AS corrected, false AS reduced FROM ({nothing})"})
+            self._database.keep(
+                {f"changed_{name}": f"SELECT id, false AS corrected, false AS reduced FROM ({nothing})"}
+            )
             return
         old, before = self._related("old", name), self.old.sheets[name].key
         only = 'SELECT x."{}" AS id FROM {} x ANTI JOIN {} y ON x."{}" = y."{}"'

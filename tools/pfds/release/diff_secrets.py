@@ -35,9 +35,7 @@ class Secrets:
         return (new is None and (table, field) in self._cleared) or any(True for _ in self._seeker.lines(old))
 
 
-def reduced_in(
-    standard: Standard, name: str, alias: str | None, sheet: Sheet, before: Sheet | None = None
-) -> str:
+def reduced_in(standard: Standard, name: str, alias: str | None, sheet: Sheet, before: Sheet | None = None) -> str:
     """The condition that a release shows only part of a record; with ``before``, that it did so already.
 
     With an ``alias`` it reads the columns of that table, without one the old columns of kept changes.

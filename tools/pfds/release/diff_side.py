@@ -24,7 +24,16 @@ _HEX: Final = re.compile(r"[0-9a-f]{64}")
 _STANDARD: Final = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}\.[0-9]{1,5}")
 _BLOCK: Final = 1 << 24
 """Bytes of CSV read at once; no record is longer."""
-_WRONG: Final = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, pa.ArrowException, csv.Error)
+_WRONG: Final = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    pa.ArrowException,
+    csv.Error,
+)
 
 
 class NotARelease(Exception):

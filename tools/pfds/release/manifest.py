@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 MANIFEST = "SHA256SUMS"
+SIGNATURE = f"{MANIFEST}.minisig"
+_OUTSIDE = (MANIFEST, SIGNATURE)
+"""Files of a release that the manifest does not list: itself, and what vouches for it."""
 _LINE = re.compile(r"(?P<hash>[0-9a-f]{64})  (?P<path>[^\x00-\x1f]+)")
 
 
@@ -18,8 +21,8 @@ class BrokenManifest(Exception):
 
 
 def manifest_text(folder: Path) -> str:
-    """Hash and path of every file in the folder but the manifest itself, ordered by path."""
-    return "".join(f"{file_hash(folder / path)}  {path}\n" for path in sorted(files_in(folder)) if path != MANIFEST)
+    """Hash and path of every file in the folder but the manifest and its signature, ordered by path."""
+    return "".join(f"{file_hash(folder / path)}  {path}\n" for path in sorted(files_in(folder)) if path not in _OUTSIDE)
 
 
 def read_manifest(folder: Path) -> dict[str, str]:
@@ -27,7 +30,7 @@ def read_manifest(folder: Path) -> dict[str, str]:
     path = folder / MANIFEST
     if not os.path.lexists(path):
         raise BrokenManifest(f"{MANIFEST} is missing.")
-    if not _is_ordinary(path):
+    if not is_ordinary(path):
         raise BrokenManifest(f"{MANIFEST} is not an ordinary file.")
     try:
         text = path.read_text("utf-8")
@@ -44,13 +47,13 @@ def read_manifest(folder: Path) -> dict[str, str]:
 
 def differences(folder: Path, expected: Mapping[str, str]) -> Iterator[str]:
     """What is wrong with the files of the folder, one sentence each; nothing if they are as expected."""
-    present = set(files_in(folder)) - {MANIFEST}
+    present = set(files_in(folder)) - set(_OUTSIDE)
     for path in sorted(present | set(expected)):
         if path not in present:
             yield f"{path} is missing."
         elif path not in expected:
             yield f"{path} is not part of the release."
-        elif not _is_ordinary(folder / path):
+        elif not is_ordinary(folder / path):
             yield f"{path} is not an ordinary file."
         elif file_hash(folder / path) != expected[path]:
             yield f"{path} was changed: its SHA-256 is not the one in {MANIFEST}."
@@ -70,5 +73,6 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _is_ordinary(path: Path) -> bool:
+def is_ordinary(path: Path) -> bool:
+    """Whether a file stands there, and neither a link nor a pipe nor anything else."""
     return stat.S_ISREG(path.lstat().st_mode)

@@ -1,146 +1,151 @@
-"""The store of releases: one folder for each version, put in place whole, and index.json over all of them."""
+"""The store of releases: one folder for each version, put in place whole, and index.json over all of them.
+
+Publication has one instant that counts, the rename of the next index onto index.json. Before it readers have the old
+state, after it the new one. The next index is written first, beside the old one; if a builder is killed between the
+rename of the folder and that of the index, whoever builds next finishes its work.
+"""
 
 from __future__ import annotations
 
 import errno
-import hashlib
-import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from pfds.release.chain import broken_links, damaged, extended, published, unknown_releases
+from pfds.release.disk import flush, flush_folder, locked, replace_file, write_durably
+from pfds.release.index import INDEX, BrokenIndex, Entry, Link, index_bytes, read_index
 from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_hash, read_manifest
+from pfds.release.sign import PUBLIC_KEY, Signer, refuse_other_key, wrong_signature
+from pfds.release.versions import GateRefused, version_key
 
-INDEX = "index.json"
-_RELEASE = "release.json"
+NEXT_INDEX = ".next-index.json"
+BUILDING = ".building-"
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)
 """How a rename fails if something stands there: on Linux, on other systems, and if it is no folder."""
-_CALVER = re.compile(r"[1-9][0-9]{3}\.(1[0-2]|[1-9])\.(0|[1-9][0-9]{0,5})")
-
-
-class GateRefused(Exception):
-    """A release that must not be published; its text says why and what to do."""
-
-
-def version_key(version: str) -> tuple[int, ...]:
-    """Year, month and number of a version `YYYY.M.N`. Raises ValueError for any other form."""
-    if not _CALVER.fullmatch(version):
-        raise ValueError(f"{version} is not a version of the form YYYY.M.N, such as 2025.11.0.")
-    return tuple(int(part) for part in version.split("."))
 
 
 @contextmanager
-def workplace(store: Path) -> Iterator[Path]:
-    """A new folder in the store to build in, removed afterwards unless it was put in place.
+def workplace(store: Path, version: str) -> Iterator[Path]:
+    """A new folder in the store to build a version in, removed afterwards unless it was put in place.
 
-    Its name is no version, so nothing takes it for a release. A builder that is killed leaves it behind:
-    nobody uses it again, and it can be deleted once no builder runs.
+    It lies in one whose name is no version, so nothing takes it for a release. A builder that is killed leaves it
+    behind: nobody uses it again, and it can be deleted once no builder runs.
     """
     store.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".building-", dir=store))
-    folder.chmod(0o755)
+    place = Path(tempfile.mkdtemp(prefix=BUILDING, dir=store))
     try:
+        folder = place / version
+        folder.mkdir(mode=0o755)
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
 
 
-def put_in_place(store: Path, version: str, built: Path) -> bool:
-    """Publishes a built folder with one rename and enters it in the index.
+def released(store: Path) -> tuple[Entry, ...]:
+    """The releases of the store, oldest first, with one whose publication was cut off in its last step.
+
+    Raises GateRefused if the index and the folders do not fit together.
+    """
+    if not store.is_dir():
+        return ()
+    entries = cut_off(store) or _indexed(store)
+    if broken := next(broken_links(entries), None):
+        raise GateRefused(f"{broken} Restore {INDEX} from a copy, then build again.")
+    for entry in entries:
+        _refuse_damaged(store / entry.version, entry)
+    return entries
+
+
+def cut_off(store: Path) -> tuple[Entry, ...] | None:
+    """The next index, if a builder was killed after its release was in place and before the index was."""
+    try:
+        following = read_index(store / NEXT_INDEX)
+        before = _indexed(store, following[-1].version) if following else ()
+    except (BrokenIndex, GateRefused):
+        return None
+    if not following or [entry.link for entry in following[:-1]] != [entry.link for entry in before]:
+        return None
+    manifest = store / following[-1].version / MANIFEST
+    fits = manifest.is_file() and file_hash(manifest) == following[-1].manifest_sha256
+    return following if fits else None
+
+
+def put_in_place(store: Path, built: Path, previous: Link | None, key: Signer | None = None) -> bool:
+    """Publishes a built folder, whose name is its version, as the successor of ``previous``, and enters it in the index.
 
     Returns False if the same release, byte for byte, is there already. Raises GateRefused, before anything is
-    published, if something else has this version, a later version is published, or a published release is damaged.
+    published, if something else has this version, a later version is published, a published release is damaged,
+    or another builder published one meanwhile.
     """
-    target = store / version
-    new = not os.path.lexists(target)
-    if new:
-        _refuse_later(store, version)
-        _flush(built)
-        new = _renamed(built, target)
-    if not new:
-        _refuse_other(target, built)
-    _write_index(store)
-    return new
-
-
-def published_versions(store: Path) -> list[str]:
-    """Versions in the store, oldest first."""
-    names = [path.name for path in store.iterdir() if _CALVER.fullmatch(path.name) and (path / MANIFEST).is_file()]
-    return sorted(names, key=version_key)
-
-
-def index(store: Path) -> dict[str, Any]:
-    """The index as the folders of the store say: it holds nothing of its own, so it can be made anew.
-
-    Raises GateRefused if one of the releases is damaged.
-    """
-    entries: list[dict[str, Any]] = []
-    versions = published_versions(store)
-    for version in versions:
-        previous = entries[-1] if entries else None
-        entries.append(
-            {
-                "version": version,
-                **_facts(store / version),
-                "status": "current" if version == versions[-1] else "superseded",
-                "change_class": "initial" if previous is None else "unclassified",
-                "previous": previous
-                and {"version": previous["version"], "manifest_sha256": previous["manifest_sha256"]},
-            }
-        )
-    return {"releases": entries}
-
-
-def _facts(folder: Path) -> dict[str, Any]:
-    """What a published release says of itself. Raises GateRefused if its manifest and release.json are not whole."""
-    try:
-        release = _release(folder)
-        return {
-            "standard": release["standard"],
-            "date": release["as_of"],
-            "counts": {table["name"]: table["rows"] for table in release["tables"]},
-            "hashes": {table["name"]: table["sha256"] for table in release["tables"]},
-            "manifest_sha256": file_hash(folder / MANIFEST),
-        }
-    except (OSError, ValueError, LookupError, TypeError, RecursionError, BrokenManifest):
-        raise GateRefused(
-            f"The published release {folder.name} is damaged: {_RELEASE} or {MANIFEST} is not as it was published."
-            " Restore it from a copy, then build again."
-        ) from None
-
-
-def _release(folder: Path) -> Any:
-    """release.json of a published release. Raises ValueError if it is not the one that was published there."""
-    data = (folder / _RELEASE).read_bytes()
-    release = json.loads(data)
-    if hashlib.sha256(data).hexdigest() != read_manifest(folder)[_RELEASE] or release["version"] != folder.name:
-        raise ValueError(folder.name)
-    return release
-
-
-def _refuse_later(store: Path, version: str) -> None:
-    later = [
-        entry["version"] for entry in index(store)["releases"] if version_key(entry["version"]) > version_key(version)
-    ]
-    if later:
-        raise GateRefused(f"Version {later[-1]} is published already; {version} would come before it.")
-
-
-def _renamed(built: Path, target: Path) -> bool:
-    """Whether the folder is now in place; False if another builder was there first."""
-    try:
-        built.rename(target)
-    except OSError as problem:
-        if problem.errno not in _TAKEN:
-            raise
-        return False
-    _flush_folder(target.parent)
+    flush(built)
+    with locked(store):
+        entries, target = released(store), store / built.name
+        if entries and cut_off(store):
+            _commit(store)
+        if os.path.lexists(target):
+            _refuse_other(target, built)
+            return False
+        _refuse_unfit(entries, built.name, previous)
+        _lay_key(store, entries, key)
+        write_durably(store / NEXT_INDEX, index_bytes(extended(entries, built)))
+        _rename(store, built, target)
+        _commit(store)
     return True
+
+
+def sign_all(store: Path, key: Signer) -> list[str]:
+    """Signs every release of the store that has no signature, lays the public key; returns the versions signed.
+
+    Raises GateRefused if a release is damaged, or the store has another public key.
+    """
+    with locked(store):
+        if (store / PUBLIC_KEY).exists():
+            refuse_other_key(store, key)
+        present = [store / entry.version for entry in released(store) if (store / entry.version).is_dir()]
+        unsigned = [folder for folder in present if wrong_signature(folder, key.secret.get_public_key())]
+        for folder in unsigned:
+            data = key.sign((folder / MANIFEST).read_bytes(), folder.name)
+            replace_file(store, folder / f"{MANIFEST}.minisig", data)
+        if not (store / PUBLIC_KEY).exists():
+            replace_file(store, store / PUBLIC_KEY, key.public)
+    return [folder.name for folder in unsigned]
+
+
+def _indexed(store: Path, expected: str = "") -> tuple[Entry, ...]:
+    """The index. Raises GateRefused if it is broken or does not know a release that stands there."""
+    try:
+        entries = read_index(store / INDEX) if os.path.lexists(store / INDEX) else ()
+    except BrokenIndex as broken:
+        raise GateRefused(f"{broken} Restore it from a copy, then build again.") from None
+    for name in unknown_releases(store, entries):
+        if name != expected and (store / name / MANIFEST).is_file():
+            raise GateRefused(
+                f"{name} stands in the store, but {INDEX} does not know it. Restore {INDEX} from a copy, then build again."
+            )
+    return entries
+
+
+def _refuse_damaged(folder: Path, entry: Entry) -> None:
+    """Raises GateRefused unless the release is as published; one that was withdrawn may be gone."""
+    if entry.status == "withdrawn" and not os.path.lexists(folder):
+        return
+    published(folder)
+    if file_hash(folder / MANIFEST) != entry.manifest_sha256:
+        raise damaged(entry.version)
+
+
+def _refuse_unfit(entries: tuple[Entry, ...], version: str, previous: Link | None) -> None:
+    last = entries[-1] if entries else None
+    if last and version_key(last.version) > version_key(version):
+        raise GateRefused(f"Version {last.version} is published already; {version} would come before it.")
+    if (last and last.link) != previous:
+        raise GateRefused(
+            f"Another builder published {last.version if last else 'nothing'} meanwhile. Nothing was published; build again."
+        )
 
 
 def _refuse_other(target: Path, built: Path) -> None:
@@ -149,52 +154,37 @@ def _refuse_other(target: Path, built: Path) -> None:
         raise GateRefused(f"Something that is no release stands at {target}. Move it away, then build again.")
     if file_hash(target / MANIFEST) != file_hash(built / MANIFEST):
         raise GateRefused(f"Version {target.name} is published already and differs. Choose the next version.")
-    if damage := next(differences(target, read_manifest(built)), None):
+    try:
+        damage = next(differences(target, read_manifest(built)), None)
+    except BrokenManifest as broken:
+        damage = str(broken)
+    if damage:
         raise GateRefused(
             f"The published release {target.name} is damaged: {damage} Restore it from a copy, then build again."
         )
 
 
-def _write_index(store: Path) -> None:
-    """Replaces the index in one step, until it is what the folders say: another builder may publish meanwhile."""
-    while (text := _index_bytes(store)) != _bytes_of(store / INDEX):
-        handle, name = tempfile.mkstemp(prefix=".index-", dir=store)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(store / INDEX)
-        finally:
-            Path(name).unlink(missing_ok=True)
-        _flush_folder(store)
-
-
-def _index_bytes(store: Path) -> bytes:
-    return (json.dumps(index(store), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
-
-
-def _bytes_of(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
-
-
-def _flush(folder: Path) -> None:
-    """Waits until every file of the folder, and every folder in it, is on the disk."""
-    for path in (*folder.rglob("*"), folder):
-        if path.is_dir():
-            _flush_folder(path)
-        else:
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    """Waits until the names in a folder are on the disk, where the system can do that."""
-    if os.name != "posix":
+def _lay_key(store: Path, entries: tuple[Entry, ...], key: Signer | None) -> None:
+    """The public key into a store whose releases so far are signed. Raises GateRefused if they are not."""
+    refuse_other_key(store, key)
+    if not key or (store / PUBLIC_KEY).exists():
         return
-    handle = os.open(folder, os.O_RDONLY)
+    if entries:
+        raise GateRefused("The releases of this store are not signed yet. First run `pfds release sign STORE --key FILE`.")
+    replace_file(store, store / PUBLIC_KEY, key.public)
+
+
+def _rename(store: Path, built: Path, target: Path) -> None:
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        built.rename(target)
+    except OSError as problem:
+        (store / NEXT_INDEX).unlink(missing_ok=True)
+        if problem.errno in _TAKEN:
+            _refuse_other(target, built)
+        raise
+    flush_folder(store)
+
+
+def _commit(store: Path) -> None:
+    (store / NEXT_INDEX).replace(store / INDEX)
+    flush_folder(store)

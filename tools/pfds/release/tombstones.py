@@ -1,0 +1,82 @@
+"""Tombstones: identifiers of withdrawn records, each with a coarse reason and no content. They never come back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pyarrow.compute as pc
+
+from pfds.publish.dictionary import csv_text
+from pfds.release.rows import Tables, inside, keys
+from pfds.standard.model import Standard, Table
+
+TOMBSTONES = "tombstones.csv"
+REASONS: Mapping[str, str] = {
+    "protection": "to protect somebody: safety, consent taken back, a legal order; never told apart",
+    "error": "the record was wrong as a whole",
+    "duplicate_merged": "another record holds the same",
+    "out_of_scope": "the record does not belong into the dataset",
+    "source_retracted": "what it rested on was taken back",
+}
+UNSTATED = "withdrawn"
+"""The reason of a record that the dataset itself marks as withdrawn."""
+_COLUMNS = ("subject_table", "subject_id", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A withdrawn record: its table, its identifier, and one of REASONS or UNSTATED."""
+
+    table: str
+    key: str
+    reason: str
+
+
+def tombstone_text(standard: Standard, tombstones: Iterable[Tombstone]) -> str:
+    """tombstones.csv, ordered by table and identifier."""
+    order = list(standard.tables)
+    ordered = sorted(tombstones, key=lambda stone: (order.index(stone.table), stone.key))
+    return csv_text(_COLUMNS, ((stone.table, stone.key, stone.reason) for stone in ordered))
+
+
+def read_tombstones(standard: Standard, data: bytes) -> tuple[Tombstone, ...]:
+    """The tombstones of a tombstones.csv. Raises ValueError if it has another form."""
+    try:
+        rows = csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+        found = tuple(Tombstone(*(row[column] for column in _COLUMNS)) for row in rows)
+    except (csv.Error, LookupError):
+        raise ValueError(TOMBSTONES) from None
+    for stone in found:
+        table = standard.tables.get(stone.table)
+        if not table or stone.reason not in (*REASONS, UNSTATED) or not is_key(table, stone.key):
+            raise ValueError(TOMBSTONES)
+    return found
+
+
+def is_key(table: Table, text: str) -> bool:
+    """Whether a text has the form of the table's identifiers."""
+    return re.search(str(table.by_name[table.primary_key].pattern), text) is not None
+
+
+def together(older: Iterable[Tombstone], newer: Iterable[Tombstone]) -> tuple[Tombstone, ...]:
+    """All tombstones, one for each record: the oldest, which gives the reason."""
+    first: dict[tuple[str, str], Tombstone] = {}
+    for stone in (*older, *newer):
+        first.setdefault((stone.table, stone.key), stone)
+    return tuple(first.values())
+
+
+def returned(standard: Standard, dataset: Tables, tombstones: Iterable[Tombstone]) -> Iterator[str]:
+    """Identifiers of tombstones that the dataset holds again, save in records that it marks as withdrawn itself."""
+    gone: dict[str, list[str]] = {}
+    for stone in tombstones:
+        gone.setdefault(stone.table, []).append(stone.key)
+    for name, ids in gone.items():
+        table, content = standard.tables[name], dataset[name]
+        if "record_status" in table.by_name:
+            content = content.filter(pc.invert(inside(content.column("record_status"), ["withdrawn"])))
+        yield from sorted(set(keys(table, content.filter(inside(keys(table, content), ids))).to_pylist()))
