@@ -24,7 +24,7 @@ from command import BIN, KLOOP, PFDS, Ran, files, pfds, run
 from kloop import STANDARD
 from pfds import __version__
 from pfds.release.about import about_release
-from pfds.release.store import GateRefused
+from pfds.release.versions import GateRefused
 from pfds.standard.model import Field, Table
 
 TABLES = list(STANDARD.tables.values())

@@ -13,12 +13,13 @@ import click
 
 from pfds.checks.run import Options, validate
 from pfds.cli.options import CannotOpen, as_of_option, encoding_option
+from pfds.cli.release_diff import diff
 from pfds.intake.known_encodings import Encoding
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.release.about import about_release
 from pfds.release.build import build_release
-from pfds.release.store import GateRefused, version_key
+from pfds.release.versions import GateRefused, version_key
 from pfds.release.verify import not_compared
 from pfds.release.verify import verify as verify_release
 from pfds.reports.text_report import text_report
@@ -32,6 +33,9 @@ _REFUSED = 3
 @click.group()
 def release() -> None:
     """Build and verify public releases (maintainers)."""
+
+
+release.add_command(diff)
 
 
 @release.command()

@@ -1,4 +1,4 @@
-"""The process that reads one workbook: bytes come in, frames go out, and where the system allows it opens no file."""
+"""The process that reads one workbook: bytes come in, frames go out, and where the system allows it opens no file.
 
 Run as a program of its own by `workbook_process`, so that no workbook can stop or exhaust the one that asks.
 """

@@ -11,7 +11,7 @@ from string import Template
 from typing import Any
 
 from pfds import __version__
-from pfds.release.store import GateRefused, version_key
+from pfds.release.versions import GateRefused, version_key
 
 LICENCE_PAGES: Mapping[str, tuple[str, str]] = {
     "CC-BY-4.0": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,35 +14,41 @@ import pyarrow as pa
 from pfds import __version__
 from pfds.forms.csv_form import csv_bytes
 from pfds.publish.build import derived_files
-from pfds.publish.dictionary import codelist_csv, csv_text
+from pfds.publish.dictionary import codelist_csv
 from pfds.publish.table_schema import Resource, codelist_resource, package_descriptor, resource_descriptor
 from pfds.release.about import About, changelog, citation, licence_text, package_about, readme
+from pfds.release.chain import Past, past
 from pfds.release.codebook import codebook, codebook_markdown
 from pfds.release.disclose import disclose
 from pfds.release.leaks import leaks
-from pfds.release.manifest import MANIFEST, manifest_text
+from pfds.release.manifest import MANIFEST, SIGNATURE, manifest_text
 from pfds.release.protected import Names, protected_names
-from pfds.release.store import GateRefused, put_in_place, version_key, workplace
+from pfds.release.sign import Signer, refuse_other_key
+from pfds.release.store import put_in_place, released, workplace
 from pfds.release.tables import canonical, dataset_tables, sha256, write_parquet
+from pfds.release.tombstones import TOMBSTONES, UNSTATED, Tombstone, tombstone_text
+from pfds.release.versions import GateRefused, version_key
+from pfds.release.withdraw import NOTHING_WITHDRAWN, Withdrawal, refuse_returned, with_withdrawn
 from pfds.standard.load import schema_folder
 from pfds.standard.model import Standard
 
 _PLACES_SHOWN = 10
 _SAME_IN_EVERY_RELEASE = ("schema/", "codelists/", "codebook/", "datapackage.json", "parquet/datapackage.json")
 """Files whose words are those of the standard: they hold no text of the dataset but its title, which README.md has."""
+_TELLS_REMOVALS = (TOMBSTONES, "changes/", "CHANGELOG.md")
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """All that the files of a release are made of, besides the standard.
 
-    ``tables`` are the released text tables in canonical order, ``withdrawn`` the identifiers of withdrawn
-    records by table, ``complete`` says whether no record was kept back.
+    ``tables`` are the released text tables in canonical order, ``past`` what was there before with all that this
+    release withdraws, ``complete`` says whether no record was kept back.
     """
 
     about: About
     tables: Mapping[str, pa.Table]
-    withdrawn: Mapping[str, tuple[str, ...]]
+    past: Past
     complete: bool
 
     @property
@@ -61,27 +67,42 @@ class Built:
 
 
 def build_release(
-    standard: Standard, records: Mapping[str, pa.Table], about: About, store: Path, schema: Path | None = None
+    standard: Standard,
+    records: Mapping[str, pa.Table],
+    about: About,
+    store: Path,
+    schema: Path | None = None,
+    key: Signer | None = None,
+    withdrawal: Withdrawal = NOTHING_WITHDRAWN,
 ) -> Built:
     """Builds the release of a validated dataset (its records by table, as text) and puts it into the store.
 
-    ``schema`` is the folder that the standard was read from, by default that of the toolkit. Raises GateRefused
-    if something kept back would be published, or the version cannot be taken; ValueError for a version that is
-    not `YYYY.M.N`. Only success changes the releases of the store.
+    ``schema`` is the folder that the standard was read from, by default that of the toolkit; ``key`` signs the
+    release. Raises GateRefused if something kept back or withdrawn would be published, the version cannot be taken
+    or the key is missing or another one; ValueError for a version that is not `YYYY.M.N`. Only success changes the
+    releases of the store.
     """
     version_key(about.version)
+    refuse_other_key(store, key)
+    before = past(standard, store, released(store), about.version)
     dataset = dataset_tables(standard, records)
-    disclosure = disclose(standard, dataset)
+    refuse_returned(standard, dataset, before.tombstones)
+    disclosure = disclose(standard, dataset, withdrawal.ids)
     tables = canonical_tables(standard, disclosure.tables)
-    publication = Publication(about, tables, disclosure.withdrawn, disclosure.complete)
+    marked = [Tombstone(name, each, UNSTATED) for name, ids in disclosure.withdrawn.items() for each in ids]
+    after = with_withdrawn(before, withdrawal, marked)
+    publication = Publication(about, tables, after, disclosure.complete)
     contents = release_files(standard, publication, schema)
     _look_for_leaks(contents, protected_names(dataset, disclosure), disclosure.kept_back)
-    with workplace(store) as folder:
+    _look_for_withdrawn(contents, after)
+    with workplace(store, about.version) as folder:
         _write(folder, contents)
         for name, content in tables.items():
             write_parquet(standard, standard.tables[name], content, folder / _parquet(name))
         _write(folder, {MANIFEST: manifest_text(folder).encode("utf-8")})
-        new = put_in_place(store, about.version, folder)
+        if key:
+            _write(folder, {SIGNATURE: key.sign((folder / MANIFEST).read_bytes(), about.version)})
+        new = put_in_place(store, folder, before.previous, key)
     return Built(store / about.version, publication.rows, new)
 
 
@@ -92,7 +113,7 @@ def canonical_tables(standard: Standard, tables: Mapping[str, pa.Table]) -> dict
 
 def release_paths(standard: Standard, about: About, schema: Path | None = None) -> frozenset[str]:
     """Paths of all files of a release but the manifest; they do not depend on its records."""
-    empty = Publication(about, canonical_tables(standard, dataset_tables(standard, {})), {}, complete=True)
+    empty = Publication(about, canonical_tables(standard, dataset_tables(standard, {})), Past(), complete=True)
     return frozenset({*release_files(standard, empty, schema), *map(_parquet, standard.tables)})
 
 
@@ -104,7 +125,7 @@ def release_files(standard: Standard, publication: Publication, schema: Path | N
     texts = {
         **_standard_files(standard, schema or schema_folder()),
         "codebook/codebook.md": codebook_markdown(book),
-        "tombstones.csv": _tombstones(standard, publication.withdrawn),
+        TOMBSTONES: tombstone_text(standard, publication.past.tombstones),
         "README.md": readme(about, publication.rows),
         "CITATION.cff": citation(about),
         "LICENSE.txt": licence_text(about),
@@ -122,11 +143,22 @@ def release_files(standard: Standard, publication: Publication, schema: Path | N
 
 def _look_for_leaks(contents: Mapping[str, bytes], names: Names, ids: frozenset[str]) -> None:
     own = {path: data for path, data in contents.items() if not path.startswith(_SAME_IN_EVERY_RELEASE)}
-    found = list(leaks(own, names, ids))
+    _refuse(leaks(own, names, ids))
+
+
+def _look_for_withdrawn(contents: Mapping[str, bytes], after: Past) -> None:
+    """The identifiers of withdrawn records stand in the list of tombstones only, and where removals are told."""
+    apart = (*_SAME_IN_EVERY_RELEASE, *_TELLS_REMOVALS)
+    own = {path: data for path, data in contents.items() if not path.startswith(apart)}
+    _refuse(leaks(own, Names(frozenset(), frozenset()), [stone.key for stone in after.tombstones]))
+
+
+def _refuse(places: Iterable[str]) -> None:
+    found = list(places)
     if found:
         more = f" and {len(found) - _PLACES_SHOWN} other places" if len(found) > _PLACES_SHOWN else ""
         raise GateRefused(
-            "A name or identifier that is kept back would be published in"
+            "A name or identifier that is kept back or withdrawn would be published in"
             f" {'; '.join(found[:_PLACES_SHOWN])}{more}. Nothing was published."
             " Take it out of the text, or change the disclosure of the record that holds it."
         )
@@ -185,6 +217,8 @@ def _release(publication: Publication, data: Mapping[str, bytes]) -> dict[str, A
         "toolkit": __version__,
         "as_of": about.as_of.isoformat(),
         "complete": publication.complete,
+        "previous": publication.past.previous and asdict(publication.past.previous),
+        "withdrawn_releases": publication.past.withdrawn,
         "tables": [
             {
                 "name": name,
@@ -196,12 +230,6 @@ def _release(publication: Publication, data: Mapping[str, bytes]) -> dict[str, A
             for name, rows in publication.rows.items()
         ],
     }
-
-
-def _tombstones(standard: Standard, withdrawn: Mapping[str, tuple[str, ...]]) -> str:
-    """Identifiers of withdrawn records: no content, and the identifier is never given again."""
-    rows = ((name, key, "withdrawn") for name in standard.tables for key in sorted(withdrawn.get(name, ())))
-    return csv_text(("subject_table", "subject_id", "reason"), rows)
 
 
 def _parquet(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from pfds.release.diff import Difference
-from pfds.release.store import GateRefused
+from pfds.release.versions import GateRefused
 from pfds.standard.phrase import Phrase
 
 
@@ -13,10 +13,10 @@ class ChangeClass(StrEnum):
     """A release has exactly one class: the first of these that applies.
 
     `initial`: there is no release before it. `retraction`: a record of the release before is gone, or less of it is
-    shown to protect somebody. `breaking`: a table, field or code is gone, fields were moved, or a field no longer accepts
-    what it did; a program that reads the release before may fail. `corrections`: a cell of a record holds something else.
-    `additive`: records, tables, fields or codes were added, and nothing else. `repackage`: the same records in the same
-    form; only what is made around them differs.
+    shown to protect somebody. `breaking`: a table, field or code is gone, fields were moved, or a field no longer
+    accepts what it did; a program that reads the release before may fail. `corrections`: a cell of a record holds
+    something else. `additive`: records, tables, fields or codes were added, and nothing else. `repackage`: the same
+    records in the same form; only what is made around them differs.
     """
 
     INITIAL = "initial"

@@ -209,7 +209,7 @@ class Difference:
         return f"SELECT id FROM fresh_{table} UNION ALL SELECT id FROM changed_{table} WHERE corrected"
 
     def _names(self) -> Secrets:
-        taken = names_taken_back(self.standard, self.old, self.new, self._differing, self._related, self._database)
+        taken = names_taken_back(self.old, self.new, self._differing, self._related, self._database)
         return Secrets(self.standard, taken)
 
     def _ids(self, kind: str, table: str, most: int | None) -> Iterator[str]:

@@ -54,14 +54,13 @@ def reduced_in(standard: Standard, name: str, alias: str | None, sheet: Sheet, b
 
 
 def names_taken_back(
-    standard: Standard,
     old: Side,
     new: Side,
     differing: Collection[str],
     related: Callable[[str, str], str],
     database: Database,
 ) -> Names:
-    """Names of the first release that the second no longer holds, because their record or bearer is removed or reduced."""
+    """Names of the first release that the second has not: their record is removed, or their bearer removed or reduced."""
     lost: set[Words] = set()
     for name, column in (("names", "name"), *_OWNERS.items()):
         if name not in differing or column not in getattr(old.sheets.get(name), "columns", ()):

@@ -17,7 +17,7 @@ import pyarrow.csv as pv
 import pyarrow.parquet as pq
 
 from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_hash, read_manifest
-from pfds.release.store import version_key
+from pfds.release.versions import version_key
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _HEX: Final = re.compile(r"[0-9a-f]{64}")

@@ -31,8 +31,10 @@ class Disclosure:
     kept_back: frozenset[str]
 
 
-def disclose(standard: Standard, dataset: Tables) -> Disclosure:
+def disclose(standard: Standard, dataset: Tables, without: frozenset[str] = frozenset()) -> Disclosure:
     """The public projection of ``dataset``, which holds the text columns of every table of the standard.
+
+    Records whose identifiers are in ``without`` are left out like those that are kept back.
 
     Rows that point to a record left out are dropped, cleared or given a group label, as `x-references`
     says, until nothing points to what is not there.
@@ -43,7 +45,7 @@ def disclose(standard: Standard, dataset: Tables) -> Disclosure:
         if table.reduced_when
     }
     let_out = {
-        name: without_restricted(standard, table, _let_out(table, dataset[name]), reduced)
+        name: without_restricted(standard, table, _let_out(table, dataset[name], without), reduced)
         for name, table in standard.tables.items()
     }
     closed = _closed(standard, dataset, let_out, reduced)
@@ -54,12 +56,14 @@ def disclose(standard: Standard, dataset: Tables) -> Disclosure:
         complete=not any(len(ids) for ids in gone.values()),
         withdrawn={name: ids for name, ids in withdrawn.items() if ids},
         kept_back=frozenset(key for ids in gone.values() for key in ids.to_pylist())
-        - frozenset(key for ids in withdrawn.values() for key in ids),
+        - frozenset(key for ids in withdrawn.values() for key in ids)
+        - without,
     )
 
 
-def _let_out(table: Table, content: pa.Table) -> pa.Table:
+def _let_out(table: Table, content: pa.Table, without: frozenset[str]) -> pa.Table:
     """Records that may be published; the reduced ones with their required fields only."""
+    content = content.filter(outside(keys(table, content), pa.chunked_array([sorted(without)], pa.string())))
     if table.published_when:
         content = content.filter(holds(table.published_when, content))
     if table.reduced_when:
