@@ -55,11 +55,14 @@ class Converted:
     changes: tuple[Change, ...]
 
 
-def local_values(standard: Standard, field: Field, column: pa.StringArray) -> Converted:
-    """Every cell of a column as it is certainly meant; what is not certain stays as it was."""
+def local_values(standard: Standard, field: Field, column: pa.StringArray, *, letters: bool = True) -> Converted:
+    """Every cell of a column as it is certainly meant; what is not certain stays as it was.
+
+    In texts, ``letters`` that can be written in several ways get the usual one (Unicode NFC).
+    """
     encoded = column.dictionary_encode()
     words = encoded.dictionary
-    changed: dict[int, tuple[str, str]] = dict(_changes(standard, field, words))
+    changed: dict[int, tuple[str, str]] = dict(_changes(standard, field, words, letters=letters))
     if not changed:
         return Converted(column, ())
     indices = encoded.indices.fill_null(-1).to_numpy()
@@ -81,12 +84,14 @@ def _with(words: pa.StringArray, changed: dict[int, tuple[str, str]]) -> pa.Stri
     return pc.replace_with_mask(words, pa.array(mask), pa.array(new, pa.string()))
 
 
-def _changes(standard: Standard, field: Field, words: pa.StringArray) -> Iterator[tuple[int, tuple[str, str]]]:
+def _changes(
+    standard: Standard, field: Field, words: pa.StringArray, *, letters: bool
+) -> Iterator[tuple[int, tuple[str, str]]]:
     """Index, new value and kind of each distinct value that changes."""
     if field.kind in _PROSE:
         for index in _untidy(words):
             value = words[index].as_py()
-            if (found := _tidied(value)) is not None:
+            if (found := _tidied(value) if letters else _bared(value)) is not None:
                 yield index, found
         return
     values = words.to_pylist()
@@ -108,6 +113,11 @@ def _tidied(value: str) -> tuple[str, str] | None:
     if tidy == value:
         return None
     return tidy, SPACE if tidy == bare else SAME_LETTERS
+
+
+def _bared(value: str) -> tuple[str, str] | None:
+    bare = trimmed(value)
+    return None if bare == value else (bare, SPACE)
 
 
 def _read(value: str, read: _Reading) -> tuple[str, str] | None:

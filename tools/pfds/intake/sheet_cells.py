@@ -92,7 +92,7 @@ def _column(standard: Standard, field: Field, sheet: Sheet, cells: Integers) -> 
     kinds = np.where(empty, b"", sheet.kinds[cells] if len(sheet.kinds) else b"").astype("S1")
     silent = empty | np.isin(kinds, [ERROR.encode(), UNKNOWN.encode()])
     texts = sheet.texts.take(pa.array(cells, mask=silent))
-    converted = local_values(standard, field, texts)
+    converted = local_values(standard, field, texts, letters=False)
     changes = [*converted.changes, *_parts_of_days(field, kinds, converted.values)]
     return SheetColumn(field, converted.values, kinds, tuple(changes))
 

@@ -20,6 +20,9 @@ from pfds.standard.model import Standard
 MEMORY_MIB: Final = 512
 _ROWS: Final = 4096
 _ABOUT: Final = ("claim_id", "source_id", "subject_table", "subject_id", "subject_field")
+ADDED: Final = "ADD"
+MODIFIED: Final = "MOD"
+REMOVED: Final = "DEL"
 _BOUNDS: Final = ("_earliest", "_latest")
 
 
@@ -58,12 +61,16 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A record that both releases have, with each cell that differs. ``origin`` says where the change comes from:
-    `source` (a claim or source on it is new or changed), `schema` (only new fields were filled) or `coding`."""
+    """A record that was added, changed or removed, with each cell that differs; of a removed one none is told.
 
+    ``origin`` says where the change of a record comes from that both releases have: `source` (a claim or source on it
+    is new or changed), `schema` (only new fields were filled) or `coding`.
+    """
+
+    op: str
     id: str
     fields: tuple[FieldChange, ...]
-    origin: str
+    origin: str | None
 
 
 class Difference:
@@ -91,35 +98,45 @@ class Difference:
         """Identifiers of removed records, in order; at most so many."""
         return self._ids("gone", table, most)
 
-    def added_records(self, table: str) -> Iterator[dict[str, str]]:
-        """The added records, each with its cells that are not empty, in order of the identifier."""
-        key = self.new.sheets[table].key
-        select = (
-            f'SELECT n.* FROM {self._related("new", table)} n JOIN fresh_{table} f ON n."{key}" = f.id ORDER BY f.id'
-        )
-        for batch in self._database.batches(select, _ROWS):
-            for row in batch.to_pylist():
-                yield {name: cell for name, cell in row.items() if cell is not None}
-
     def changed(self, table: str, most: int | None = None) -> Iterator[Change]:
         """The changed records in order of the identifier; at most so many."""
-        fields = self._compared(table)
-        hide = "".join(f', c."old {name}" IN (SELECT id FROM gone) AS "gone {name}"' for name in fields)
+        return self._changes(table, f"WHERE e.op = '{MODIFIED}'", most)
+
+    def every(self, table: str) -> Iterator[Change]:
+        """All records that were added, changed or removed, in order of the identifier."""
+        return self._changes(table, "", None)
+
+    def _changes(self, table: str, where: str, most: int | None) -> Iterator[Change]:
+        fields = self._fields(table)
+        hide = "".join(f', e."old {name}" IN (SELECT id FROM gone) AS "gone {name}"' for name in fields)
         select = (
-            f"SELECT c.*{hide}, s.told FROM changed_{table} c LEFT JOIN"
+            f"SELECT e.*{hide}, s.told FROM ({self._every_select(table, fields)}) e LEFT JOIN"
             " (SELECT id, list([field, claim, source] ORDER BY field, claim, source) AS told"
-            f" FROM causes WHERE subject = '{table}' GROUP BY id) s ON s.id = c.id ORDER BY c.id{_limit(most)}"
+            f" FROM causes WHERE subject = '{table}' GROUP BY id) s ON s.id = e.id {where} ORDER BY e.id{_limit(most)}"
         )
         for batch in self._database.batches(select, _ROWS):
             for row in batch.to_pylist():
                 yield self._change(table, fields, row)
 
+    def _every_select(self, table: str, fields: list[str]) -> str:
+        """All that differs in one relation; added records have new cells only, removed ones have none."""
+        key, new = self.new.sheets[table].key, self._related("new", table)
+        cells = "".join(f', NULL::VARCHAR AS "old {field}", n."{field}" AS "new {field}"' for field in fields)
+        return (
+            f"SELECT '{REMOVED}' AS op, id FROM gone_{table}"
+            f" UNION ALL BY NAME SELECT '{ADDED}' AS op, f.id{cells} FROM fresh_{table} f"
+            f' JOIN {new} n ON n."{key}" = f.id'
+            f" UNION ALL BY NAME SELECT '{MODIFIED}' AS op, * FROM changed_{table}"
+        )
+
     def _change(self, table: str, fields: list[str], row: Mapping[str, Any]) -> Change:
         told = row["told"] or ()
-        cells = [self._cell(table, name, row, told) for name in fields if row[f"old {name}"] != row[f"new {name}"]]
+        cells = tuple(self._cell(table, name, row, told) for name in fields if row[f"old {name}"] != row[f"new {name}"])
+        if row["op"] != MODIFIED:
+            return Change(row["op"], row["id"], cells, None)
         if any(cell.claims or cell.sources for cell in cells):
-            return Change(row["id"], tuple(cells), "source")
-        return Change(row["id"], tuple(cells), "coding" if row["corrected"] else "schema")
+            return Change(MODIFIED, row["id"], cells, "source")
+        return Change(MODIFIED, row["id"], cells, "coding" if row["corrected"] else "schema")
 
     def _cell(self, table: str, name: str, row: Mapping[str, Any], told: list[list[str]]) -> FieldChange:
         old, new = row[f"old {name}"], row[f"new {name}"]
@@ -170,8 +187,9 @@ class Difference:
         )
 
     def _compared(self, table: str) -> list[str]:
-        if table not in self.old.sheets:
-            return []
+        return self._fields(table) if table in self.old.sheets else []
+
+    def _fields(self, table: str) -> list[str]:
         return [name for name in self.new.sheets[table].columns if name != self.new.sheets[table].key]
 
     def _counted(self, name: str) -> TableDifference:
@@ -247,7 +265,7 @@ def base_of(field: str, sheet: Sheet) -> str | None:
 
 
 def _same(old: Sheet | None, new: Sheet) -> bool:
-    return old is not None and old.sha256 == new.sha256 and list(old.columns) == list(new.columns)
+    return old is not None and old.hash == new.hash and list(old.columns) == list(new.columns)
 
 
 def _any(conditions: Iterator[str]) -> str:

@@ -13,13 +13,7 @@ from pfds.release.diff_schema import SchemaDifference
 
 def json_difference(difference: Difference, most: int | None = None) -> Iterator[str]:
     """One JSON object, in parts; of each table at most so many records of each kind."""
-    head = {
-        "from": {"version": difference.old.version, "standard": difference.old.standard},
-        "to": {"version": difference.new.version, "standard": difference.new.standard},
-        "change_class": change_class(difference).value,
-        "schema": schema_object(difference.schema),
-    }
-    yield _text(head)[:-1] + ', "tables": ['
+    yield _text(head_object(difference))[:-1] + ', "tables": ['
     differing = [table for table in difference.tables if table.added or table.changed or table.removed]
     for number, table in enumerate(differing):
         yield (",\n" if number else "\n") + _text(table_object(table))[:-1]
@@ -31,6 +25,16 @@ def json_difference(difference: Difference, most: int | None = None) -> Iterator
         yield from _list(_change(change) for change in difference.changed(table.name, most))
         yield "]}"
     yield "\n]}\n"
+
+
+def head_object(difference: Difference) -> dict[str, Any]:
+    """Which releases are compared, the class of the change, and the differences of the form."""
+    return {
+        "from": {"version": difference.old.version, "standard": difference.old.standard},
+        "to": {"version": difference.new.version, "standard": difference.new.standard},
+        "change_class": change_class(difference).value,
+        "schema": schema_object(difference.schema),
+    }
 
 
 def table_object(table: TableDifference) -> dict[str, Any]:

@@ -8,14 +8,15 @@ from typing import Final
 
 from pfds.release.diff_view import DifferenceView, TableView
 
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:@])")
+_MARKUP: Final = re.compile(r"([\\`*_\[\]<>#|~&])")
 
 
 def markdown_difference(view: DifferenceView) -> Iterator[str]:
     """Lines, each with its end."""
-    yield f"# {escaped(view.title)}\n\n"
+    yield f"# {escaped(view.title)}\n"
     for sentence in (*view.verdict, *([view.note] if view.note else ())):
-        yield f"{escaped(sentence)}\n\n"
+        yield f"\n{escaped(sentence)}\n"
+    yield "\n" if view.form else ""
     for sentence in view.form:
         yield f"- {escaped(sentence)}\n"
     for table in view.tables():
@@ -35,7 +36,8 @@ def _table(table: TableView) -> Iterator[str]:
         yield f"- `{key}`\n"
         for cell in cells:
             because = f" ({escaped(cell.because)})" if cell.because else ""
-            yield f"  - {escaped(cell.label)} (`{cell.field}`): {escaped(cell.old)} → {escaped(cell.new)}{because}\n"
+            before = f"{escaped(cell.old)} → " if cell.old else ""
+            yield f"  - {escaped(cell.label)} (`{cell.field}`): {before}{escaped(cell.new)}{because}\n"
     if table.more:
         yield f"- {escaped(table.more)}\n"
     for listed in table.lists:

@@ -60,7 +60,7 @@ def names_taken_back(
     related: Callable[[str, str], str],
     database: Database,
 ) -> Names:
-    """Names of the first release that the second has not: their record is removed, or their bearer removed or reduced."""
+    """Names that the second release has not: their record is removed, or their bearer is removed or reduced."""
     lost: set[Words] = set()
     for name, column in (("names", "name"), *_OWNERS.items()):
         if name not in differing or column not in getattr(old.sheets.get(name), "columns", ()):

@@ -20,7 +20,7 @@ from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_ha
 from pfds.release.versions import version_key
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
-_HEX: Final = re.compile(r"[0-9a-f]{64}")
+_HASH: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _STANDARD: Final = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}\.[0-9]{1,5}")
 _BLOCK: Final = 1 << 24
 """Bytes of CSV read at once; no record is longer."""
@@ -51,11 +51,11 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """One table of a release: its columns in order, the first of which is the identifier, and the hash of its CSV."""
+    """One table of a release: its columns in order, the identifier first, and the hash of its CSV file."""
 
     name: str
     columns: Mapping[str, Shape]
-    sha256: str
+    hash: str
     write: Callable[[Path], None]
     """Writes the records as text columns into a Parquet file. Raises NotARelease."""
 
@@ -107,21 +107,22 @@ def _side(
     manifest: str,
     writer: Callable[[str, tuple[str, ...]], Callable[[Path], None]],
 ) -> Side:
-    release = json.loads(read("release.json"))
-    version_key(release["version"])
-    described = {resource["name"]: resource for resource in json.loads(read("datapackage.json"))["resources"]}
+    package = json.loads(read("datapackage.json"))
+    version_key(package["version"])
     sheets = {}
-    for table in release["tables"]:
-        name, columns = _checked(_NAME, table["name"]), _columns(described[table["name"]])
-        if described[name]["path"] != f"data/{name}.csv":
-            raise ValueError(name)
-        sheets[name] = Sheet(name, columns, _checked(_HEX, table["sha256"]), writer(name, tuple(columns)))
+    for resource in package["resources"]:
+        if resource["path"].startswith("data/"):
+            name, columns = _checked(_NAME, resource["name"]), _columns(resource)
+            if resource["path"] != f"data/{name}.csv":
+                raise ValueError(name)
+            digest = _checked(_HASH, resource["hash"])
+            sheets[name] = Sheet(name, columns, digest, writer(name, tuple(columns)))
     codes = {
         path.removeprefix("codelists/").removesuffix(".csv"): frozenset(_codes(read(path)))
         for path in sorted(paths)
         if path.startswith("codelists/") and path.endswith(".csv")
     }
-    return Side(release["version"], _checked(_STANDARD, release["standard"]), manifest, sheets, codes)
+    return Side(package["version"], _checked(_STANDARD, package["x-standard"]), manifest, sheets, codes)
 
 
 def _checked(form: re.Pattern[str], text: str) -> str:

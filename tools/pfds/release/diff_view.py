@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ _NAMES: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A changed cell: name and label of its field, what it held and holds, and the ids of what caused it."""
+    """A changed cell: name and label of its field, what it held (empty if that is not to be told) and holds, and the
+    ids of what caused it."""
 
     field: str
     label: str
@@ -55,11 +55,15 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceView:
-    """Everything in the order in which it is told."""
+    """Everything in the order in which it is told; at most so many records of each table and kind.
+
+    ``tells_old`` says whether to tell what changed cells held before.
+    """
 
     wording: Wording
     difference: Difference
     most: int
+    tells_old: bool = True
 
     @property
     def title(self) -> str:
@@ -143,8 +147,8 @@ class DifferenceView:
     def _cell(self, table: str, cell: FieldChange) -> Cell:
         known = self.wording.standard.tables.get(table)
         label = known.by_name[cell.name].title if known and cell.name in known.by_name else cell.name
-        say, empty = self.wording.say, Phrase("(empty)")
-        old, new = excerpts(cell.old or "", cell.new or "")
+        say = self.wording.say
+        old, new = excerpts(cell.old or "", cell.new or "") if self.tells_old else ("", _cut(cell.new or "", 0))
         because = [
             (Phrase("New or changed claims: {ids}", ids=_names(cell.claims)), cell.claims),
             (Phrase("Sources: {ids}", ids=_names(cell.sources)), cell.sources),
@@ -152,12 +156,17 @@ class DifferenceView:
         return Cell(
             cell.name,
             label,
-            say(Phrase("(not told)")) if cell.hidden else self._value(old) if old else say(empty),
-            self._value(new) if new else say(empty),
+            self._old(cell, old) if self.tells_old else "",
+            self._value(new),
             "; ".join(say(phrase) for phrase, ids in because if ids),
         )
 
+    def _old(self, cell: FieldChange, old: str) -> str:
+        return self.wording.say(Phrase("(not told)")) if cell.hidden else self._value(old)
+
     def _value(self, text: str) -> str:
+        if not text:
+            return self.wording.say(Phrase("(empty)"))
         shown = visible(text)
         turned = any(unicodedata.bidirectional(char) in ("R", "AL") for char in shown)
         apart = turned or self.wording.language.direction == "rtl"
@@ -169,7 +178,8 @@ class DifferenceView:
 
 def excerpts(old: str, new: str) -> tuple[str, str]:
     """Two texts, cut so that the first place at which they differ is seen."""
-    start = max(0, len(os.path.commonprefix([old, new])) - _BEFORE)
+    same = next((place for place, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), 0)
+    start = max(0, same - _BEFORE)
     return _cut(old, start), _cut(new, start)
 
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from pfds.release.chain import broken_links, damaged, extended, published, unknown_releases
 from pfds.release.disk import flush, flush_folder, locked, replace_file, write_durably
 from pfds.release.index import INDEX, BrokenIndex, Entry, Link, index_bytes, read_index
-from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_hash, read_manifest
-from pfds.release.sign import PUBLIC_KEY, Signer, refuse_other_key, wrong_signature
+from pfds.release.manifest import MANIFEST, SIGNATURE, BrokenManifest, differences, file_hash, read_manifest
+from pfds.release.sign import PUBLIC_KEY, Signer, refuse_other_key
 from pfds.release.versions import GateRefused, version_key
 
 NEXT_INDEX = ".next-index.json"
@@ -75,7 +75,7 @@ def cut_off(store: Path) -> tuple[Entry, ...] | None:
 
 
 def put_in_place(store: Path, built: Path, previous: Link | None, key: Signer | None = None) -> bool:
-    """Publishes a built folder, whose name is its version, as the successor of ``previous``, and enters it in the index.
+    """Publishes a built folder, named by its version, as the successor of ``previous``, and enters it in the index.
 
     Returns False if the same release, byte for byte, is there already. Raises GateRefused, before anything is
     published, if something else has this version, a later version is published, a published release is damaged,
@@ -106,10 +106,10 @@ def sign_all(store: Path, key: Signer) -> list[str]:
         if (store / PUBLIC_KEY).exists():
             refuse_other_key(store, key)
         present = [store / entry.version for entry in released(store) if (store / entry.version).is_dir()]
-        unsigned = [folder for folder in present if wrong_signature(folder, key.secret.get_public_key())]
+        unsigned = [folder for folder in present if not os.path.lexists(folder / SIGNATURE)]
         for folder in unsigned:
             data = key.sign((folder / MANIFEST).read_bytes(), folder.name)
-            replace_file(store, folder / f"{MANIFEST}.minisig", data)
+            replace_file(store, folder / SIGNATURE, data)
         if not (store / PUBLIC_KEY).exists():
             replace_file(store, store / PUBLIC_KEY, key.public)
     return [folder.name for folder in unsigned]
@@ -124,7 +124,8 @@ def _indexed(store: Path, expected: str = "") -> tuple[Entry, ...]:
     for name in unknown_releases(store, entries):
         if name != expected and (store / name / MANIFEST).is_file():
             raise GateRefused(
-                f"{name} stands in the store, but {INDEX} does not know it. Restore {INDEX} from a copy, then build again."
+                f"{name} stands in the store, but {INDEX} does not know it. Restore {INDEX} from a copy, then build"
+                " again."
             )
     return entries
 
@@ -144,7 +145,8 @@ def _refuse_unfit(entries: tuple[Entry, ...], version: str, previous: Link | Non
         raise GateRefused(f"Version {last.version} is published already; {version} would come before it.")
     if (last and last.link) != previous:
         raise GateRefused(
-            f"Another builder published {last.version if last else 'nothing'} meanwhile. Nothing was published; build again."
+            f"Another builder published {last.version if last else 'a release'} meanwhile. Nothing was published;"
+            " build again."
         )
 
 
@@ -170,7 +172,7 @@ def _lay_key(store: Path, entries: tuple[Entry, ...], key: Signer | None) -> Non
     if not key or (store / PUBLIC_KEY).exists():
         return
     if entries:
-        raise GateRefused("The releases of this store are not signed yet. First run `pfds release sign STORE --key FILE`.")
+        raise GateRefused("The releases of this store are not signed. First run `pfds release sign STORE --key FILE`.")
     replace_file(store, store / PUBLIC_KEY, key.public)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,12 +20,25 @@ from pfds.intake.tables import UnreadableInput
 from pfds.publish.arrow_schema import arrow_schema
 from pfds.release.about import About, stated_about
 from pfds.release.build import Publication, canonical_tables, release_files, release_paths
+from pfds.release.chain import Past, stated_withdrawn
+from pfds.release.index import INDEX, BrokenIndex, read_index, stated_link
 from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_hash, read_manifest
-from pfds.release.store import INDEX
+from pfds.release.sign import BadKey, PublicKey, store_key, wrong_signature
 from pfds.release.tables import as_text, dataset_tables, sha256
+from pfds.release.tombstones import TOMBSTONES, Tombstone, read_tombstones
+from pfds.release.versions import GateRefused
 from pfds.standard.model import Standard
 
-_UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, pa.ArrowException)
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    GateRefused,
+    pa.ArrowException,
+)
 _NUMBER_OF_VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 
 
@@ -37,35 +48,57 @@ class _Wrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """What release.json states: the facts, the toolkit that built it, completeness, rows and hash of each table."""
+    """What release.json states: the facts, the toolkit that built it, completeness, rows and hash of each table, and
+    what it took over from the releases before it (without the tombstones)."""
 
     about: About
     toolkit: str
     complete: bool
     tables: Mapping[str, tuple[int, str]]
+    past: Past
 
     @property
     def by_this_toolkit(self) -> bool:
         return self.toolkit == __version__
 
 
-def verify(standard: Standard, folder: Path, schema: Path | None = None) -> list[str]:
+def verify(standard: Standard, folder: Path, schema: Path | None = None, public: PublicKey | None = None) -> list[str]:
     """Everything that is wrong with the release in the folder, one sentence each; empty if it is as published.
 
-    ``schema`` is the folder that the standard was read from, by default that of the toolkit. Files that another
-    version of the toolkit made from the tables are not compared; ``not_compared`` says so.
+    ``schema`` is the folder that the standard was read from, by default that of the toolkit; ``public`` the key that
+    the release must be signed with, by default the one in its store, if there is one. Files that another version of
+    the toolkit made from the tables are not compared; ``not_compared`` says so.
     """
+    if changed := not_whole(folder, public):
+        return changed
     try:
-        manifest = read_manifest(folder)
-        if changed := list(differences(folder, manifest)):
-            return changed
-        stated = _stated(standard, folder)
+        manifest, stated = read_manifest(folder), _stated(standard, folder)
     except (BrokenManifest, _Wrong) as wrong:
         return [str(wrong)]
     expected = release_paths(standard, stated.about, schema)
     if others := list(_other_files(manifest, expected, exact=stated.by_this_toolkit)):
         return others
     return [*_index(folder, stated.about.version), *_contents(standard, folder, stated, schema)]
+
+
+def not_whole(folder: Path, public: PublicKey | None = None) -> list[str]:
+    """What is wrong with the files of a release and its signature, one sentence each, whatever is in them."""
+    try:
+        if changed := list(differences(folder, read_manifest(folder))):
+            return changed
+        public = public or store_key(folder.resolve().parent)
+    except (BrokenManifest, BadKey) as wrong:
+        return [str(wrong)]
+    wrongly_signed = wrong_signature(folder, public) if public else None
+    return [wrongly_signed] if wrongly_signed else []
+
+
+def stated_standard(folder: Path) -> str | None:
+    """The version of the standard that release.json names; None if it names none."""
+    try:
+        return _version_in(_release(folder), "standard")
+    except _UNREADABLE:
+        return None
 
 
 def not_compared(folder: Path) -> str | None:
@@ -104,7 +137,9 @@ def _stated(standard: Standard, folder: Path) -> _Stated:
             )
         files = {table["name"]: (table["csv"], table["parquet"]) for table in release["tables"]}
         tables = {table["name"]: (int(table["rows"]), str(table["sha256"])) for table in release["tables"]}
-        stated = _Stated(stated_about(release), _version_in(release, "toolkit"), release["complete"] is True, tables)
+        past = Past(stated_link(release["previous"]), stated_withdrawn(release))
+        toolkit, complete = _version_in(release, "toolkit"), release["complete"] is True
+        stated = _Stated(stated_about(release), toolkit, complete, tables, past)
     except _UNREADABLE:
         raise _Wrong("release.json does not have the form that a release has.") from None
     if files != {name: (f"data/{name}.csv", f"parquet/{name}.parquet") for name in standard.tables}:
@@ -129,10 +164,9 @@ def _index(folder: Path, version: str) -> Iterator[str]:
     if not path.is_file():
         return
     try:
-        releases = json.loads(path.read_text("utf-8"))["releases"]
-        hashes = {entry["version"]: entry["manifest_sha256"] for entry in releases}
-    except _UNREADABLE:
-        yield f"{INDEX} of the store cannot be read."
+        hashes = {entry.version: entry.manifest_sha256 for entry in read_index(path)}
+    except BrokenIndex as broken:
+        yield str(broken)
         return
     if version not in hashes:
         yield f"{INDEX} of the store has no entry for {version}."
@@ -196,32 +230,27 @@ def _derived(
 ) -> Iterator[str]:
     """Everything that is made from the tables and the facts, made again and compared."""
     try:
-        withdrawn = _withdrawn(standard, folder, tables)
+        tombstones = _tombstones(standard, folder, tables)
     except _Wrong as wrong:
         yield str(wrong)
         return
     if not stated.by_this_toolkit:
         return
-    made = release_files(standard, Publication(stated.about, tables, withdrawn, stated.complete), schema)
+    past = replace(stated.past, tombstones=tombstones)
+    made = release_files(standard, Publication(stated.about, tables, past, stated.complete), schema)
     for path, data in made.items():
         if (folder / path).read_bytes() != data:
             yield f"{path} is not what this release's tables and metadata give."
 
 
-def _withdrawn(standard: Standard, folder: Path, tables: Mapping[str, pa.Table]) -> dict[str, tuple[str, ...]]:
-    """Identifiers of the withdrawn records by table, as tombstones.csv says. Raises _Wrong."""
-    withdrawn: dict[str, tuple[str, ...]] = {}
+def _tombstones(standard: Standard, folder: Path, tables: Mapping[str, pa.Table]) -> tuple[Tombstone, ...]:
+    """The tombstones of the release. Raises _Wrong if they have another form, or the record is there."""
     try:
-        text = (folder / "tombstones.csv").read_bytes().decode("utf-8")
-        for row in csv.DictReader(io.StringIO(text, newline=""), strict=True):
-            name, key = row["subject_table"], row["subject_id"]
-            table = standard.tables[name]
-            if not re.search(str(table.by_name[table.primary_key].pattern), key):
-                raise ValueError(key)
-            withdrawn[name] = (*withdrawn.get(name, ()), key)
-    except (*_UNREADABLE, csv.Error):
-        raise _Wrong("tombstones.csv does not have the form that a release has.") from None
-    for name, ids in withdrawn.items():
-        if set(ids) & set(tables[name].column(standard.tables[name].primary_key).to_pylist()):
-            raise _Wrong(f"tombstones.csv names a record that data/{name}.csv still holds.")
-    return withdrawn
+        found = read_tombstones(standard, (folder / TOMBSTONES).read_bytes())
+    except _UNREADABLE:
+        raise _Wrong(f"{TOMBSTONES} does not have the form that a release has.") from None
+    for name in sorted({stone.table for stone in found}):
+        ids = {stone.key for stone in found if stone.table == name}
+        if ids & set(tables[name].column(standard.tables[name].primary_key).to_pylist()):
+            raise _Wrong(f"{TOMBSTONES} names a record that data/{name}.csv still holds.")
+    return found

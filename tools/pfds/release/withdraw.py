@@ -73,9 +73,9 @@ def refuse_returned(standard: Standard, dataset: Tables, tombstones: Iterable[To
     again = list(returned(standard, dataset, tombstones))
     if again:
         raise GateRefused(
-            f"The dataset holds {', '.join(again[:5])}{' and others' if len(again) > 5 else ''}, withdrawn in an earlier"
-            " release; an identifier never comes back. Take the record out of the dataset, or mark it there as withdrawn"
-            " (record_status)."
+            f"The dataset holds {', '.join(again[:5])}{' and others' if len(again) > 5 else ''}, withdrawn in an"
+            " earlier release; an identifier never comes back. Take the record out of the dataset, or mark it there as"
+            " withdrawn (record_status)."
         )
 
 
@@ -87,7 +87,7 @@ def by_hand(store: Path, withdrawal: Withdrawal) -> Iterator[str]:
         folders = ", ".join(str(store / version) for version in withdrawal.held_by)
         yield f"On this host: delete {folders}. The index keeps their hashes, so the chain still holds."
     yield f"On mirrors: publish the new release and the new index; ask them to delete {held}."
-    yield f"At archives that gave DOIs (Zenodo and others): have the files of {held} removed or closed, and name the new version there."
+    yield f"At archives that gave DOIs (Zenodo and others): have {held} closed, and name the new version there."
     yield "In web archives, caches, backups and spreadsheets made from them: ask for removal; nobody can force it."
 
 

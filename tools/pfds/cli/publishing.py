@@ -1,0 +1,130 @@
+"""What the verbs share that publish a release: their options, the check of the dataset, the secret key, the refusals."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn
+
+import click
+
+from pfds.checks.run import Checked, Options, validate
+from pfds.cli.options import CannotOpen
+from pfds.intake.known_encodings import Encoding
+from pfds.intake.submission import open_submission
+from pfds.intake.tables import UnreadableInput
+from pfds.release.about import About, about_release
+from pfds.release.build import Built, build_release
+from pfds.release.keys import read_signer
+from pfds.release.sign import BadKey, Signer
+from pfds.release.versions import GateRefused, version_key
+from pfds.release.withdraw import NOTHING_WITHDRAWN, Withdrawal
+from pfds.reports.text_report import text_report
+from pfds.reports.wording import wording
+from pfds.standard.findings import Severity
+from pfds.standard.load import load_standard
+from pfds.standard.model import Standard
+
+PASSWORD = "PFDS_KEY_PASSWORD"  # noqa: S105 - the name of the variable
+_REFUSED = 3
+
+dataset_argument = click.argument(
+    "dataset", nargs=-1, required=True, metavar="DATASET...", type=click.Path(path_type=Path)
+)
+store_option = click.option(
+    "--store", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of all releases."
+)
+version_option = click.option(
+    "--version", required=True, metavar="YYYY.M.N", help="Version of the release, such as 2025.11.0."
+)
+key_option = click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=f"Secret key that signs the release; its password, if it has one, is asked for or read from {PASSWORD}.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a maintainer asks to be published."""
+
+    dataset: tuple[Path, ...]
+    store: Path
+    version: str
+    as_of: date | None
+    encoding: Encoding | None
+    key: Path | None
+
+
+def publish(
+    request: Request, plan: Callable[[Standard], Withdrawal] = lambda _: NOTHING_WITHDRAWN
+) -> tuple[Built, Withdrawal]:
+    """Validates the dataset, publishes its public part without what ``plan`` withdraws, and says what was built."""
+    standard = load_standard()
+    try:
+        version_key(request.version)
+        signer = secret_key(request.key) if request.key else None
+        checked, about = _checked(standard, request)
+        if checked.report.count(Severity.ERROR):
+            shown = text_report(wording(standard, show_values=False), checked.report, max_findings=10)
+            click.echo("".join(shown), err=True)
+            refuse("The dataset has places that must be fixed. `pfds validate` shows them with their values.")
+        withdrawal = plan(standard)
+        built = build_release(standard, checked.tables, about, request.store, key=signer, withdrawal=withdrawal)
+    except UnreadableInput as problem:
+        raise CannotOpen(str(problem)) from problem
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from problem
+    except GateRefused as refusal:
+        refuse(str(refusal))
+    except OSError as problem:
+        raise cannot_write(request.store, problem) from problem
+    word = "built" if built.new else "there already, byte for byte"
+    records, tables = sum(built.rows.values()), sum(rows > 0 for rows in built.rows.values())
+    day = checked.report.as_of
+    click.echo(f"{built.folder}: {word}; {records:,} records in {tables} tables, as of {day}.")
+    return built, withdrawal
+
+
+def secret_key(path: Path) -> Signer:
+    """The secret key in a file; wrong usage if it cannot be had."""
+    try:
+        return read_signer(path, lambda: password(f"Password of {path.name}"))
+    except BadKey as bad:
+        raise click.UsageError(str(bad)) from bad
+
+
+def password(prompt: str, *, again: bool = False) -> str | None:
+    """The password from the environment or, at a terminal, from the person; None without either."""
+    if (given := os.environ.get(PASSWORD)) is not None:
+        return given
+    if not sys.stdin.isatty():
+        return None
+    return str(
+        click.prompt(prompt, hide_input=True, default="", show_default=False, confirmation_prompt=again, err=True)
+    )
+
+
+def cannot_write(store: Path, problem: OSError) -> CannotOpen:
+    """The one sentence for a store that cannot be written."""
+    reason = os.strerror(problem.errno) if problem.errno else "the system refused it"
+    return CannotOpen(f"The store {store} cannot be written: {reason}. What is published there is as it was.")
+
+
+def refuse(reason: str) -> NoReturn:
+    """Ends the command as a release gate does."""
+    click.echo(f"Refused: {reason}", err=True)
+    sys.exit(_REFUSED)
+
+
+def _checked(standard: Standard, request: Request) -> tuple[Checked, About]:
+    submission = replace(open_submission(request.dataset, standard, request.encoding), complete=True)
+    with TemporaryDirectory(prefix="pfds-") as folder:
+        checked = validate(standard, submission, request.as_of, Options(folder=Path(folder), keep=True))
+    return checked, about_release(request.version, standard.version, checked.report.as_of, checked.meta)

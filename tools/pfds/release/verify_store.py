@@ -1,0 +1,118 @@
+"""A store as a whole: every release in it, every link of the chain, every signature, and the index over them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pfds.release.chain import broken_links, entry_of, unknown_releases, wrong_statuses
+from pfds.release.index import INDEX, BrokenIndex, Entry, read_index
+from pfds.release.sign import PUBLIC_KEY, BadKey, PublicKey, store_key
+from pfds.release.store import BUILDING, cut_off
+from pfds.release.verify import not_compared, not_whole, stated_standard, verify
+from pfds.release.versions import GateRefused, is_version, version_key
+from pfds.standard.model import Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with a store, what a reader should know besides, one sentence each; its versions, oldest first."""
+
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    versions: tuple[str, ...]
+
+
+def is_store(folder: Path) -> bool:
+    """Whether a folder holds releases, and is none itself."""
+    return (folder / INDEX).is_file() or any(is_version(path.name) for path in folder.iterdir())
+
+
+def verify_store(
+    standard: Standard,
+    store: Path,
+    schema: Path | None = None,
+    public: PublicKey | None = None,
+    at_least: str | None = None,
+) -> Verdict:
+    """The verdict on a store. ``public`` is the key that its releases must be signed with, by default the one that
+    lies in it; ``at_least`` a version that was seen in it before."""
+    try:
+        entries, own_key = _entries(store), store_key(store)
+    except (BrokenIndex, BadKey) as broken:
+        return Verdict((str(broken),), (), ())
+    problems = [*broken_links(entries), *_rolled_back(store, entries, at_least)] or _statuses(store, entries)
+    if public and own_key and own_key != public:
+        problems.append(f"{PUBLIC_KEY} of the store is another key than the one given.")
+    notes = list(_leftovers(store))
+    for entry in entries:
+        folder = store / entry.version
+        problems += [f"{entry.version}: {problem}" for problem in _release(standard, folder, entry, schema, public)]
+        notes += [f"{entry.version}: {note}" for note in _notes(standard, folder)]
+    return Verdict(tuple(problems), tuple(notes), tuple(entry.version for entry in entries))
+
+
+def _entries(store: Path) -> tuple[Entry, ...]:
+    """The index; none if the very first publication was cut off before there was one. Raises BrokenIndex."""
+    return () if not (store / INDEX).exists() and cut_off(store) else read_index(store / INDEX)
+
+
+def _rolled_back(store: Path, entries: tuple[Entry, ...], at_least: str | None) -> Iterator[str]:
+    """Releases that the index has lost."""
+    unfinished = cut_off(store)
+    for name in unknown_releases(store, entries):
+        if not unfinished or unfinished[-1].version != name:
+            yield f"{INDEX} does not know {name}, which stands in the store: the index was rolled back."
+    newest = entries[-1].version if entries else None
+    if at_least and (newest is None or version_key(newest) < version_key(at_least)):
+        yield f"The newest release is {newest or 'none'}, but {at_least} was seen before: the store was rolled back."
+
+
+def _statuses(store: Path, entries: tuple[Entry, ...]) -> list[str]:
+    try:
+        return list(wrong_statuses(store, entries))
+    except GateRefused:  # told with the release itself
+        return []
+
+
+def _release(
+    standard: Standard, folder: Path, entry: Entry, schema: Path | None, public: PublicKey | None
+) -> Iterator[str]:
+    if not os.path.lexists(folder):
+        if entry.status != "withdrawn":
+            yield f"The release is missing, and {INDEX} names it."
+        return
+    foreign = stated_standard(folder) not in (None, standard.version)
+    problems = not_whole(folder, public) if foreign else verify(standard, folder, schema, public)
+    yield from problems or _told_otherwise(folder, entry)
+
+
+def _told_otherwise(folder: Path, entry: Entry) -> Iterator[str]:
+    try:
+        stated = replace(entry_of(folder), status=entry.status)
+    except GateRefused as damage:
+        yield str(damage)
+        return
+    if stated != entry:
+        yield f"{INDEX} says something else of it than its release.json."
+
+
+def _notes(standard: Standard, folder: Path) -> Iterator[str]:
+    if not os.path.lexists(folder):
+        yield "Withdrawn, and its files are gone; its hash stays in the chain."
+    elif stated_standard(folder) not in (None, standard.version):
+        yield f"Made with standard {stated_standard(folder)}; its files and signature were checked, not its tables."
+    elif note := not_compared(folder):
+        yield note
+
+
+def _leftovers(store: Path) -> Iterator[str]:
+    if unfinished := cut_off(store):
+        yield (
+            f"The publication of {unfinished[-1].version} was cut off in its last step: readers see the state before,"
+            " and the next build finishes it."
+        )
+    if any(path.name.startswith(BUILDING) for path in store.iterdir()):
+        yield f"A builder is at work or was killed; its folders ({BUILDING}…) can be deleted once none runs."
