@@ -1,4 +1,4 @@
-"""The real programs that workbooks and pages are opened with."""
+"""The real programs that workbooks and pages are opened with, and signatures checked."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ import pytest
 
 SOFFICE = shutil.which("soffice")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+MINISIGN = shutil.which("minisign")
 _ALL_NEEDED = os.environ.get("PFDS_ALL_PROGRAMS") == "1"
 
 needs_libreoffice = pytest.mark.skipif(
@@ -14,4 +15,7 @@ needs_libreoffice = pytest.mark.skipif(
 )
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None and not _ALL_NEEDED, reason="NO BROWSER HERE: pages are NOT looked at by a real program"
+)
+needs_minisign = pytest.mark.skipif(
+    MINISIGN is None and not _ALL_NEEDED, reason="NO MINISIGN HERE: signatures are NOT checked by the real program"
 )

@@ -45,7 +45,7 @@ def names(submission: Held) -> list[tuple[str, str]]:
 
 def unknown(file: str, similar: str = "") -> tuple[str, str | None, dict[str, str]]:
     """Rule, file and facts of the finding for a data file that is not known."""
-    suggestion = f"Did you mean “{similar}”?" if similar else "The tables are cases, events."
+    suggestion = f"Did you mean “{similar}”?" if similar else "The tables are: cases, events."
     return ("table-unknown", file, {"name": file, "similar": similar, "suggestion": suggestion})
 
 
@@ -282,7 +282,9 @@ def test_single_files_say_nothing_of_absent_tables(folder: Path) -> None:
 def test_single_file_that_is_no_table(folder: Path) -> None:
     (folder / "case.csv").write_text(CASES)
     submission = read(folder / "case.csv")
-    assert told(only_finding(submission)) == unknown("case.csv", "cases")
+    rule, _, facts = told(only_finding(submission))
+    assert rule == "table-unknown"
+    assert facts["suggestion"] == "Its columns are those of the table cases: name it cases.csv."
     assert submission.tables == ()
 
 

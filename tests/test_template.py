@@ -19,6 +19,7 @@ import tiny_standard
 from command import pfds
 from kloop import STANDARD, write_tables
 from pfds.intake.local_words import read_code
+from pfds.intake.sheet_meta import META
 from pfds.publish.template import PROFILES, NotForAWorkbook, template, workbook
 from pfds.publish.template_example import example_records
 from pfds.publish.template_plan import FIRST_ROW, MARK, MOST_COUNTED, PREPARED, Plan, choices, plan
@@ -63,15 +64,16 @@ def range_values(book: Workbook, name: str) -> list[str]:
 def test_each_table_is_a_sheet_called_by_its_label(language: str) -> None:
     spoken = in_language(STANDARD, load_language(language))
     names = list(made(language).sheets)
-    assert names[1:-3] == [table.plural for table in spoken.tables.values()]
+    assert names[1:-4] == [table.plural for table in spoken.tables.values()]
     assert names[-1] == LISTS
+    assert META in names
     assert len({name.casefold() for name in names}) == len(names)
     assert max(len(name) for name in names) <= 31
 
 
 def test_core_has_the_tables_of_a_first_report_and_those_that_they_need() -> None:
     spoken = in_language(STANDARD, load_language("en"))
-    assert list(made("en", "core").sheets)[1:-3] == [spoken.tables[name].plural for name in CORE]
+    assert list(made("en", "core").sheets)[1:-4] == [spoken.tables[name].plural for name in CORE]
 
 
 @pytest.mark.parametrize("language", NAMES)
@@ -94,7 +96,7 @@ def test_every_other_sheet_says_that_it_is_not_read(language: str) -> None:
     book = made(language)
     tables = {table.plural for table in in_language(STANDARD, load_language(language)).tables.values()}
     for name in book.sheets:
-        assert book.cells(name)["A1"].startswith(MARK) == (name not in tables)
+        assert book.cells(name)["A1"].startswith(MARK) == (name not in tables | {META})
     assert book.hidden_sheets == [LISTS]
 
 
@@ -342,7 +344,7 @@ def test_labels_that_excel_forbids_become_names_that_it_takes() -> None:
         f"t{number}": replace(base, name=f"t{number}", plural=label) for number, label in enumerate(labels)
     }
     standard = replace(STANDARD, tables=tables)
-    names = list(Workbook(template(standard, load_language("en"), "full")).sheets)[1:-3]
+    names = list(Workbook(template(standard, load_language("en"), "full")).sheets)[1:-4]
     assert names == [
         *("Lists 2", "a-b-c", "x" * 31, "y" + "x" * 30, "y" + "x" * 28 + " 2", "_LISTS 2", "History 2", "----"),
     ]

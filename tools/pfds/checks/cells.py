@@ -32,8 +32,9 @@ class BadCells:
 
         def told(value: str | None) -> tuple[Mapping[str, str | int], Mapping[str, str]]:
             if value not in known:
-                facts = cell_facts(standard, field, self.rule, value, suggest=len(known) < MOST_SUGGESTIONS)
-                known[value] = facts, cell_remarks(field, self.rule, value)
+                suggest = len(known) < MOST_SUGGESTIONS
+                facts = cell_facts(standard, field, self.rule, value, suggest=suggest)
+                known[value] = facts, cell_remarks(standard, field, self.rule, value, suggest=suggest)
             return known[value]
 
         return self.column.findings(standard.rules[self.rule], self.indices[:most], told)

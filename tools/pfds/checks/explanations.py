@@ -53,8 +53,8 @@ def cell_facts(
         "example": example(field),
     }
     if rule == "cell-code" and field.codelist and value is not None:
-        near = _nearest_code(standard, field.codelist, value) if suggest else ""
-        facts |= {"codelist": field.codelist, "suggestion": near}
+        near = _nearest_code(standard, field.codelist, value) if suggest else None
+        facts |= {"codelist": field.codelist, "suggestion": did_you_mean(near[1]) if near else ""}
     elif rule == "cell-date" and value is not None:
         facts["problem"] = _DATE_PROBLEMS[_date_error(field, value).reason]
     elif rule == "cell-range":
@@ -90,23 +90,26 @@ def _spellings(standard: Standard, codelist: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def _nearest_code(standard: Standard, codelist: str, value: str) -> str:
-    """A question about the code that may be meant, by the name that was nearly written; nothing if none is near."""
+def _nearest_code(standard: Standard, codelist: str, value: str) -> tuple[str, str] | None:
+    """The name of a code that was nearly written, and the code."""
     spellings = _spellings(standard, codelist)
     word = nearest(value, spellings)
-    if not word:
-        return ""
-    spelling, code = spellings[word]
-    if word == code:
-        return did_you_mean(code)
-    return Phrase("Did you mean “{word}”, which is the code “{code}”?", word=spelling, code=code)
+    return spellings[word] if word else None
 
 
-def cell_remarks(field: Field, rule: str, value: str | None) -> Mapping[str, str]:
-    """Sentences about the cell that repeat some of its content."""
-    if rule != "cell-date" or value is None:
+def cell_remarks(
+    standard: Standard, field: Field, rule: str, value: str | None, suggest: bool = True
+) -> Mapping[str, str]:
+    """Sentences about the cell that repeat some of its content, or a name of a code that looks like it."""
+    if value is None:
         return {}
-    return {"problem": date_hint(value) or _date_error(field, value).detail}
+    if rule == "cell-date":
+        return {"problem": date_hint(value) or _date_error(field, value).detail}
+    asked = rule == "cell-code" and suggest
+    near = _nearest_code(standard, field.codelist, value) if asked and field.codelist else None
+    if near is None or near[0].casefold() == near[1]:
+        return {}
+    return {"suggestion": Phrase("Did you mean “{word}”, which is the code “{code}”?", word=near[0], code=near[1])}
 
 
 def _date_error(field: Field, value: str) -> EdtfError:

@@ -1,4 +1,4 @@
-"""What the verbs share that publish a release: their options, the check of the dataset, the secret key, the refusals."""
+"""What the verbs share that publish: their options, the check of the dataset, the secret key, the refusals."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.release.about import About, about_release
 from pfds.release.build import Built, build_release
+from pfds.release.change_class import ChangeClass
 from pfds.release.keys import read_signer
 from pfds.release.sign import BadKey, Signer
 from pfds.release.versions import GateRefused, version_key
@@ -60,6 +61,7 @@ class Request:
     as_of: date | None
     encoding: Encoding | None
     key: Path | None
+    declared: ChangeClass | None = None
 
 
 def publish(
@@ -76,7 +78,15 @@ def publish(
             click.echo("".join(shown), err=True)
             refuse("The dataset has places that must be fixed. `pfds validate` shows them with their values.")
         withdrawal = plan(standard)
-        built = build_release(standard, checked.tables, about, request.store, key=signer, withdrawal=withdrawal)
+        built = build_release(
+            standard,
+            checked.tables,
+            about,
+            request.store,
+            key=signer,
+            withdrawal=withdrawal,
+            declared=request.declared,
+        )
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
     except ValueError as problem:

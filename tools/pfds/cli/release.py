@@ -13,8 +13,10 @@ from pfds.cli.options import CannotOpen, as_of_option, encoding_option
 from pfds.cli.publishing import Request, dataset_argument, key_option, publish, store_option, version_option
 from pfds.cli.release_diff import diff
 from pfds.cli.release_keys import keygen, sign
+from pfds.cli.release_list import list_releases
 from pfds.cli.release_withdraw import withdraw
 from pfds.intake.known_encodings import Encoding
+from pfds.release.change_class import ChangeClass
 from pfds.release.sign import BadKey, read_public_key
 from pfds.release.verify import not_compared
 from pfds.release.verify import verify as verify_release
@@ -28,7 +30,7 @@ def release() -> None:
     """Build and verify public releases (maintainers)."""
 
 
-for command in (diff, keygen, sign, withdraw):
+for command in (diff, keygen, list_releases, sign, withdraw):
     release.add_command(command)
 
 
@@ -39,6 +41,12 @@ for command in (diff, keygen, sign, withdraw):
 @key_option
 @as_of_option
 @encoding_option
+@click.option(
+    "--change-class",
+    "declared",
+    type=click.Choice([each.value for each in ChangeClass]),
+    help="Class that you expect the release to have; another one is refused. It is computed in any case.",
+)
 def build(
     dataset: tuple[Path, ...],
     store: Path,
@@ -46,13 +54,15 @@ def build(
     key: Path | None,
     as_of: date | None,
     encoding: Encoding | None,
+    declared: str | None,
 ) -> None:
     """Validate DATASET and publish its public part as STORE/VERSION.
 
     Refuses, with exit code 3, if anything must be fixed first, if something kept back would be
-    published, if a withdrawn record came back, or if the version is taken. The store then is as it was.
+    published, if a withdrawn record came back, if the differences from the release before are of another
+    class than the one declared, or if the version is taken. The store then is as it was.
     """
-    publish(Request(dataset, store, version, as_of, encoding, key))
+    publish(Request(dataset, store, version, as_of, encoding, key, ChangeClass(declared) if declared else None))
 
 
 @release.command()
@@ -119,7 +129,7 @@ def _as_text(folder: Path, verdict: Verdict) -> str:
         checked = "as published; every file, table, identifier and reference was checked."
         end = "as published, as far as this toolkit can tell." if verdict.notes else checked
     elif verdict.versions:
-        end = f"as published; {', '.join(verdict.versions)}: every file, every link of the chain and every signature was checked."
+        end = f"as published; every file and every link of the chain was checked in {', '.join(verdict.versions)}."
     else:
         end = "no release is published."
     return "\n".join([*verdict.notes, f"{folder}: {end}"])

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 import pyarrow as pa
 
 LINE_END: Final = "\r\n"
 
 
-def write_csv(target: BinaryIO, columns: Sequence[str], batches: Iterable[pa.RecordBatch]) -> None:
+def write_csv(target: IO[bytes], columns: Sequence[str], batches: Iterable[pa.RecordBatch]) -> None:
     """A header, and a row for each record of text columns."""
     text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(text, lineterminator=LINE_END)

@@ -130,9 +130,8 @@ class _Stage:
             reader.close()
         if digest is not None:
             grown = [name for name, rows in self._rows.items() if name not in before or rows > before[name]]
-            for name in grown or [None]:
-                rows = self._rows[name] - before.get(name, 0) if name else 0
-                self.files.append(InputFile(reader.file, digest, name, rows))
+            held = [InputFile(reader.file, digest, name, self._rows[name] - before.get(name, 0)) for name in grown]
+            self.files.extend(held or [InputFile(reader.file, digest, None, 0)])
 
     def tables(self) -> Iterator[StagedTable]:
         """The tables that were sent."""

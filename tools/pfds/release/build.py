@@ -18,7 +18,9 @@ from pfds.publish.dictionary import codelist_csv
 from pfds.publish.table_schema import Resource, codelist_resource, package_descriptor, resource_descriptor
 from pfds.release.about import About, changelog, citation, licence_text, package_about, readme
 from pfds.release.chain import Past, past
+from pfds.release.change_class import ChangeClass
 from pfds.release.codebook import codebook, codebook_markdown
+from pfds.release.diff_changes import FIRST, Changes, changes_since
 from pfds.release.disclose import disclose
 from pfds.release.leaks import leaks
 from pfds.release.manifest import MANIFEST, SIGNATURE, manifest_text
@@ -74,13 +76,14 @@ def build_release(
     schema: Path | None = None,
     key: Signer | None = None,
     withdrawal: Withdrawal = NOTHING_WITHDRAWN,
+    declared: ChangeClass | None = None,
 ) -> Built:
     """Builds the release of a validated dataset (its records by table, as text) and puts it into the store.
 
     ``schema`` is the folder that the standard was read from, by default that of the toolkit; ``key`` signs the
-    release. Raises GateRefused if something kept back or withdrawn would be published, the version cannot be taken
-    or the key is missing or another one; ValueError for a version that is not `YYYY.M.N`. Only success changes the
-    releases of the store.
+    release; ``declared`` is the class that it is expected to have. Raises GateRefused if something kept back or
+    withdrawn would be published, the version cannot be taken, the key is missing or another one, or the class is
+    another one; ValueError for a version that is not `YYYY.M.N`. Only success changes the releases of the store.
     """
     version_key(about.version)
     refuse_other_key(store, key)
@@ -93,7 +96,10 @@ def build_release(
     after = with_withdrawn(before, withdrawal, marked)
     publication = Publication(about, tables, after, disclosure.complete)
     contents = release_files(standard, publication, schema)
-    _look_for_leaks(contents, protected_names(dataset, disclosure), disclosure.kept_back)
+    last = store / before.previous.version if before.previous else None
+    changes = changes_since(standard, last, contents, tables, declared)
+    contents = with_changes(publication, contents, changes)
+    look_for_leaks(contents, protected_names(dataset, disclosure), disclosure.kept_back, changes)
     _look_for_withdrawn(contents, after)
     with workplace(store, about.version) as folder:
         _write(folder, contents)
@@ -118,7 +124,7 @@ def release_paths(standard: Standard, about: About, schema: Path | None = None) 
 
 
 def release_files(standard: Standard, publication: Publication, schema: Path | None = None) -> dict[str, bytes]:
-    """Every file of a release but the Parquet tables and the manifest, by path; the same input, the same bytes."""
+    """Every file of a first release but the Parquet tables and the manifest, by path; same input, same bytes."""
     about, tables = publication.about, publication.tables
     data = {f"data/{name}.csv": csv_bytes(content) for name, content in tables.items()}
     book = codebook(standard, tables)
@@ -137,13 +143,24 @@ def release_files(standard: Standard, publication: Publication, schema: Path | N
         "codebook/codebook.json": _json(book),
         "datapackage.json": _json(_csv_package(standard, about, data)),
         "parquet/datapackage.json": _json(_parquet_package(standard, about)),
-        "release.json": _json(_release(publication, data)),
+        "release.json": _json(_release(publication, data, ChangeClass.INITIAL)),
     }
 
 
-def _look_for_leaks(contents: Mapping[str, bytes], names: Names, ids: frozenset[str]) -> None:
+def with_changes(publication: Publication, contents: Mapping[str, bytes], changes: Changes = FIRST) -> dict[str, bytes]:
+    """The files of a release that has a release before it: its class, and what changed."""
+    release = _json(_release(publication, contents, changes.change_class))
+    return {**contents, **changes.files, "release.json": release}
+
+
+def look_for_leaks(contents: Mapping[str, bytes], names: Names, ids: frozenset[str], changes: Changes) -> None:
+    """Nothing kept back stands anywhere; only that a record is gone is told by its identifier, which was public.
+
+    Raises GateRefused.
+    """
     own = {path: data for path, data in contents.items() if not path.startswith(_SAME_IN_EVERY_RELEASE)}
-    _refuse(leaks(own, names, ids))
+    changed = {path: own.pop(path) for path in changes.files}
+    _refuse([*leaks(own, names, ids), *leaks(changed, names, ids - changes.removed)])
 
 
 def _look_for_withdrawn(contents: Mapping[str, bytes], after: Past) -> None:
@@ -206,7 +223,7 @@ def _described(standard: Standard, tables: Iterable[Resource]) -> list[dict[str,
     return [resource_descriptor(standard, table, standard.tables) for table in tables]
 
 
-def _release(publication: Publication, data: Mapping[str, bytes]) -> dict[str, Any]:
+def _release(publication: Publication, data: Mapping[str, bytes], change_class: ChangeClass) -> dict[str, Any]:
     about = publication.about
     return {
         "version": about.version,
@@ -217,6 +234,7 @@ def _release(publication: Publication, data: Mapping[str, bytes]) -> dict[str, A
         "toolkit": __version__,
         "as_of": about.as_of.isoformat(),
         "complete": publication.complete,
+        "change_class": change_class.value,
         "previous": publication.past.previous and asdict(publication.past.previous),
         "withdrawn_releases": publication.past.withdrawn,
         "tables": [

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pfds.release.diff import Difference
 from pfds.release.versions import GateRefused
-from pfds.standard.phrase import Phrase
+from pfds.standard.phrase import Count, Phrase
 
 
 class ChangeClass(StrEnum):
@@ -71,15 +71,15 @@ def check_declared(declared: ChangeClass | None, difference: Difference | None) 
 def _evidence(difference: Difference) -> str:
     """How many records and parts of the form differ, in words."""
     tables, schema = difference.tables, difference.schema
-    numbers = {
-        "added": sum(table.added for table in tables),
-        "changed": sum(table.changed for table in tables),
-        "removed": sum(table.removed for table in tables),
-        "shown only in part": sum(table.reduced for table in tables),
-    }
+    numbers = [
+        Count("{n} record added", "{n} records added", sum(table.added for table in tables)),
+        Count("{n} record changed", "{n} records changed", sum(table.changed for table in tables)),
+        Count("{n} record removed", "{n} records removed", sum(table.removed for table in tables)),
+        Count("{n} record shown in part", "{n} records shown in part", sum(table.reduced for table in tables)),
+    ]
     form = (*schema.tables_removed, *schema.tables_reordered, *schema.fields_removed, *schema.fields_narrowed)
-    parts = [f"{number:,} records {word}" for word, number in numbers.items() if number]
+    parts: list[str] = [number for number in numbers if number.n]
     parts += ["the form of " + ", ".join(form) + " changed"] if form else []
-    parts += [f"{len(schema.codes_removed):,} codes removed"] if schema.codes_removed else []
+    parts += ["codes removed"] if schema.codes_removed else []
     parts += ["tables, fields or codes added"] if schema.adds else []
     return "; ".join(parts) or "nothing differs"

@@ -95,8 +95,8 @@ class Difference:
         return self._ids("fresh", table, most)
 
     def removed(self, table: str, most: int | None = None) -> Iterator[str]:
-        """Identifiers of removed records, in order; at most so many."""
-        return self._ids("gone", table, most)
+        """Identifiers of removed records, in order, or what is told instead (`Secrets.told`); at most so many."""
+        return map(self._secrets.told, self._ids("gone", table, most))
 
     def changed(self, table: str, most: int | None = None) -> Iterator[Change]:
         """The changed records in order of the identifier; at most so many."""
@@ -130,10 +130,12 @@ class Difference:
         )
 
     def _change(self, table: str, fields: list[str], row: Mapping[str, Any]) -> Change:
-        told = row["told"] or ()
+        told: list[list[str]] = row["told"] or []
         cells = tuple(self._cell(table, name, row, told) for name in fields if row[f"old {name}"] != row[f"new {name}"])
-        if row["op"] != MODIFIED:
-            return Change(row["op"], row["id"], cells, None)
+        if row["op"] == REMOVED:
+            return Change(REMOVED, self._secrets.told(row["id"]), (), None)
+        if row["op"] == ADDED:
+            return Change(ADDED, row["id"], cells, None)
         if any(cell.claims or cell.sources for cell in cells):
             return Change(MODIFIED, row["id"], cells, "source")
         return Change(MODIFIED, row["id"], cells, "coding" if row["corrected"] else "schema")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
@@ -17,7 +18,7 @@ _SHORTEST: Final = 2
 
 
 class Secrets:
-    """Decides which old cells are not told."""
+    """Decides which old cells and identifiers are not told."""
 
     def __init__(self, standard: Standard, names: Names) -> None:
         self._seeker = NameSeeker(names)
@@ -32,7 +33,16 @@ class Secrets:
         """Whether the old cell holds a name that was taken back, or was cleared to protect somebody."""
         if old is None:
             return False
-        return (new is None and (table, field) in self._cleared) or any(True for _ in self._seeker.lines(old))
+        return (new is None and (table, field) in self._cleared) or self._names_somebody(old)
+
+    def told(self, key: str) -> str:
+        """The identifier of a removed record; its SHA-256, as `sha256:…`, if it holds a name that was taken back."""
+        if not self._names_somebody(key):
+            return key
+        return f"sha256:{hashlib.sha256(key.encode('utf-8')).hexdigest()}"
+
+    def _names_somebody(self, text: str) -> bool:
+        return any(True for _ in self._seeker.lines(text))
 
 
 def reduced_in(standard: Standard, name: str, alias: str | None, sheet: Sheet, before: Sheet | None = None) -> str:

@@ -92,9 +92,14 @@ def put_in_place(store: Path, built: Path, previous: Link | None, key: Signer | 
         _refuse_unfit(entries, built.name, previous)
         _lay_key(store, entries, key)
         write_durably(store / NEXT_INDEX, index_bytes(extended(entries, built)))
-        _rename(store, built, target)
+        try:
+            new = _renamed(built, target)
+        except (OSError, GateRefused):
+            (store / NEXT_INDEX).unlink(missing_ok=True)
+            raise
+        flush_folder(store)
         _commit(store)
-    return True
+    return new
 
 
 def sign_all(store: Path, key: Signer) -> list[str]:
@@ -176,15 +181,16 @@ def _lay_key(store: Path, entries: tuple[Entry, ...], key: Signer | None) -> Non
     replace_file(store, store / PUBLIC_KEY, key.public)
 
 
-def _rename(store: Path, built: Path, target: Path) -> None:
+def _renamed(built: Path, target: Path) -> bool:
+    """Whether the folder is now in place; False if somebody without the lock laid the same release there."""
     try:
         built.rename(target)
     except OSError as problem:
-        (store / NEXT_INDEX).unlink(missing_ok=True)
-        if problem.errno in _TAKEN:
-            _refuse_other(target, built)
-        raise
-    flush_folder(store)
+        if problem.errno not in _TAKEN:
+            raise
+        _refuse_other(target, built)
+        return False
+    return True
 
 
 def _commit(store: Path) -> None:

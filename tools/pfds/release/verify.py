@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from minisign import PublicKey
 
 from pfds import __version__
 from pfds.checks.run import Options, validate
@@ -19,11 +21,13 @@ from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.publish.arrow_schema import arrow_schema
 from pfds.release.about import About, stated_about
-from pfds.release.build import Publication, canonical_tables, release_files, release_paths
+from pfds.release.build import Publication, canonical_tables, release_files, release_paths, with_changes
 from pfds.release.chain import Past, stated_withdrawn
+from pfds.release.change_class import ChangeClass
+from pfds.release.diff_changes import CHANGES_FILES, Changes, changes_since
 from pfds.release.index import INDEX, BrokenIndex, read_index, stated_link
 from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_hash, read_manifest
-from pfds.release.sign import BadKey, PublicKey, store_key, wrong_signature
+from pfds.release.sign import BadKey, store_key, wrong_signature
 from pfds.release.tables import as_text, dataset_tables, sha256
 from pfds.release.tombstones import TOMBSTONES, Tombstone, read_tombstones
 from pfds.release.versions import GateRefused
@@ -56,6 +60,7 @@ class _Stated:
     complete: bool
     tables: Mapping[str, tuple[int, str]]
     past: Past
+    change_class: ChangeClass
 
     @property
     def by_this_toolkit(self) -> bool:
@@ -75,7 +80,7 @@ def verify(standard: Standard, folder: Path, schema: Path | None = None, public:
         manifest, stated = read_manifest(folder), _stated(standard, folder)
     except (BrokenManifest, _Wrong) as wrong:
         return [str(wrong)]
-    expected = release_paths(standard, stated.about, schema)
+    expected = release_paths(standard, stated.about, schema) | (CHANGES_FILES if stated.past.previous else frozenset())
     if others := list(_other_files(manifest, expected, exact=stated.by_this_toolkit)):
         return others
     return [*_index(folder, stated.about.version), *_contents(standard, folder, stated, schema)]
@@ -139,7 +144,8 @@ def _stated(standard: Standard, folder: Path) -> _Stated:
         tables = {table["name"]: (int(table["rows"]), str(table["sha256"])) for table in release["tables"]}
         past = Past(stated_link(release["previous"]), stated_withdrawn(release))
         toolkit, complete = _version_in(release, "toolkit"), release["complete"] is True
-        stated = _Stated(stated_about(release), toolkit, complete, tables, past)
+        change_class = ChangeClass(release["change_class"])
+        stated = _Stated(stated_about(release), toolkit, complete, tables, past, change_class)
     except _UNREADABLE:
         raise _Wrong("release.json does not have the form that a release has.") from None
     if files != {name: (f"data/{name}.csv", f"parquet/{name}.parquet") for name in standard.tables}:
@@ -237,10 +243,25 @@ def _derived(
     if not stated.by_this_toolkit:
         return
     past = replace(stated.past, tombstones=tombstones)
-    made = release_files(standard, Publication(stated.about, tables, past, stated.complete), schema)
-    for path, data in made.items():
+    publication = Publication(stated.about, tables, past, stated.complete)
+    contents = release_files(standard, publication, schema)
+    changes = _changes(standard, folder, stated, contents, tables)
+    for path, data in with_changes(publication, contents, changes).items():
         if (folder / path).read_bytes() != data:
             yield f"{path} is not what this release's tables and metadata give."
+
+
+def _changes(
+    standard: Standard, folder: Path, stated: _Stated, contents: Mapping[str, bytes], tables: Mapping[str, pa.Table]
+) -> Changes:
+    """What leads from the release before to this one; as the release says if that one is not there or not whole."""
+    previous = stated.past.previous
+    before = folder.resolve().parent / previous.version if previous else None
+    if before is None or not not_whole(before):
+        with suppress(GateRefused):
+            return changes_since(standard, before, contents, tables)
+    own = {path: (folder / path).read_bytes() for path in CHANGES_FILES}
+    return Changes(stated.change_class, own, frozenset())
 
 
 def _tombstones(standard: Standard, folder: Path, tables: Mapping[str, pa.Table]) -> tuple[Tombstone, ...]:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from minisign import PublicKey
+
 from pfds.release.chain import broken_links, entry_of, unknown_releases, wrong_statuses
 from pfds.release.index import INDEX, BrokenIndex, Entry, read_index
-from pfds.release.sign import PUBLIC_KEY, BadKey, PublicKey, store_key
+from pfds.release.sign import PUBLIC_KEY, BadKey, store_key
 from pfds.release.store import BUILDING, cut_off
 from pfds.release.verify import not_compared, not_whole, stated_standard, verify
 from pfds.release.versions import GateRefused, is_version, version_key
@@ -46,10 +48,11 @@ def verify_store(
     problems = [*broken_links(entries), *_rolled_back(store, entries, at_least)] or _statuses(store, entries)
     if public and own_key and own_key != public:
         problems.append(f"{PUBLIC_KEY} of the store is another key than the one given.")
-    notes = list(_leftovers(store))
+    notes = [*_leftovers(store), *_signed(public or own_key)]
     for entry in entries:
         folder = store / entry.version
-        problems += [f"{entry.version}: {problem}" for problem in _release(standard, folder, entry, schema, public)]
+        wrong = _release(standard, folder, entry, schema, public, newest=entry is entries[-1])
+        problems += [f"{entry.version}: {problem}" for problem in wrong]
         notes += [f"{entry.version}: {note}" for note in _notes(standard, folder)]
     return Verdict(tuple(problems), tuple(notes), tuple(entry.version for entry in entries))
 
@@ -78,10 +81,11 @@ def _statuses(store: Path, entries: tuple[Entry, ...]) -> list[str]:
 
 
 def _release(
-    standard: Standard, folder: Path, entry: Entry, schema: Path | None, public: PublicKey | None
+    standard: Standard, folder: Path, entry: Entry, schema: Path | None, public: PublicKey | None, *, newest: bool
 ) -> Iterator[str]:
+    """What is wrong with one release; the files of a withdrawn one may be gone, if another vouches for that."""
     if not os.path.lexists(folder):
-        if entry.status != "withdrawn":
+        if entry.status != "withdrawn" or newest:
             yield f"The release is missing, and {INDEX} names it."
         return
     foreign = stated_standard(folder) not in (None, standard.version)
@@ -106,6 +110,13 @@ def _notes(standard: Standard, folder: Path) -> Iterator[str]:
         yield f"Made with standard {stated_standard(folder)}; its files and signature were checked, not its tables."
     elif note := not_compared(folder):
         yield note
+
+
+def _signed(public: PublicKey | None) -> Iterator[str]:
+    if public:
+        yield f"Every signature was checked with the key {public.to_base64().decode('ascii')}."
+    else:
+        yield f"Nothing is signed: the store has no {PUBLIC_KEY}."
 
 
 def _leftovers(store: Path) -> Iterator[str]:
