@@ -127,9 +127,7 @@ def written(tables: dict[str, list[dict[str, str | None]]], folder: Path) -> Pat
     return document
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(sources())
-def test_csv_xlsx_json_parquet_csv_is_the_same_cell_for_cell(tables: dict[str, list[dict[str, str | None]]]) -> None:
+def goes_round_unchanged(tables: dict[str, list[dict[str, str | None]]]) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         path = written(tables, folder)
@@ -137,6 +135,19 @@ def test_csv_xlsx_json_parquet_csv_is_the_same_cell_for_cell(tables: dict[str, l
         for number, form in enumerate(("csv", "xlsx", "json", "parquet", "jsonl", "zip", "csv")):
             path = convert(path, folder / str(number), form)
             assert records(path) == sent, form
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sources())
+def test_csv_xlsx_json_parquet_csv_is_the_same_cell_for_cell(tables: dict[str, list[dict[str, str | None]]]) -> None:
+    goes_round_unchanged(tables)
+
+
+@pytest.mark.long
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sources())
+def test_many_go_round_unchanged(tables: dict[str, list[dict[str, str | None]]]) -> None:
+    goes_round_unchanged(tables)
 
 
 @pytest.mark.parametrize(

@@ -227,7 +227,7 @@ from pfds.publish.template import PROFILES, template
 from pfds.standard.language import all_languages
 from pfds.standard.load import load_standard
 for language in all_languages():
-    for profile in PROFILES:
+    for profile in PROFILES if language.code in ("ru", "ar") else PROFILES[:1]:
         content = template(load_standard(), language, profile)
         print(language.code, profile, hashlib.sha256(content).hexdigest())
 """
@@ -245,7 +245,7 @@ def test_it_is_the_same_bytes_everywhere_and_small() -> None:
     ).stdout
     here = []
     for language in all_languages():
-        for profile in PROFILES:
+        for profile in PROFILES if language.code in ("ru", "ar") else PROFILES[:1]:
             content = template(STANDARD, language, profile)
             here.append(f"{language.code} {profile} {hashlib.sha256(content).hexdigest()}")
             assert len(content) < LIMIT
