@@ -208,6 +208,14 @@ def test_a_signed_store_is_not_signed_with_another_key(store: Path, tmp_path: Pa
     assert files(store) == before
 
 
+def test_releases_signed_with_another_key_are_not_claimed(store: Path, tmp_path: Path) -> None:
+    (store / "minisign.pub").unlink()
+    before = files(store)
+    ran = pfds("release", "sign", store, "--key", keygen(tmp_path / "other.key"))
+    assert (ran.code, "was made with another key" in ran.err) == (3, True), ran.said
+    assert files(store) == before
+
+
 # The real minisign
 
 

@@ -20,7 +20,6 @@ from pfds.intake.problems import nothing_read, problem
 from pfds.intake.stream import BrokenOffError, ByteStream, HashedStream
 from pfds.intake.survey import WORKBOOK_SUFFIXES
 from pfds.intake.tables import Reader, Reading, Task
-from pfds.intake.workbook_file import WorkbookFile
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard, Table
 from pfds.standard.phrase import Phrase
@@ -60,6 +59,8 @@ def open_reader(stream: BinaryIO, size: int, file: File, standard: Standard, enc
     """The reader of an open file of ``size`` bytes. Text is read as UTF-8, or in the ``encoding`` given."""
     hashed = HashedStream(stream, size)
     if file.suffix in WORKBOOK_SUFFIXES:
+        from pfds.intake.workbook_file import WorkbookFile  # noqa: PLC0415 - most submissions are none
+
         return WorkbookFile(hashed, file.name, standard)
     if file.table is not None and file.suffix in _COLUMN_READERS:
         content, form = pa.PythonFile(stream, "r"), _COLUMN_READERS[file.suffix]

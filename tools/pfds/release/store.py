@@ -19,7 +19,7 @@ from pfds.release.chain import broken_links, damaged, extended, published, unkno
 from pfds.release.disk import flush, flush_folder, locked, replace_file, write_durably
 from pfds.release.index import INDEX, BrokenIndex, Entry, Link, index_bytes, read_index
 from pfds.release.manifest import MANIFEST, SIGNATURE, BrokenManifest, differences, file_hash, read_manifest
-from pfds.release.sign import PUBLIC_KEY, Signer, refuse_other_key
+from pfds.release.sign import PUBLIC_KEY, Signer, refuse_other_key, wrong_signature
 from pfds.release.versions import GateRefused, version_key
 
 NEXT_INDEX = ".next-index.json"
@@ -105,13 +105,17 @@ def put_in_place(store: Path, built: Path, previous: Link | None, key: Signer | 
 def sign_all(store: Path, key: Signer) -> list[str]:
     """Signs every release of the store that has no signature, lays the public key; returns the versions signed.
 
-    Raises GateRefused if a release is damaged, or the store has another public key.
+    Raises GateRefused if a release is damaged or signed with another key, or the store has another public key.
     """
     with locked(store):
         if (store / PUBLIC_KEY).exists():
             refuse_other_key(store, key)
         present = [store / entry.version for entry in released(store) if (store / entry.version).is_dir()]
         unsigned = [folder for folder in present if not os.path.lexists(folder / SIGNATURE)]
+        for folder in present:
+            wrong = None if folder in unsigned else wrong_signature(folder, key.secret.get_public_key())
+            if wrong:
+                raise GateRefused(f"{folder.name}: {wrong} Nothing was signed.")
         for folder in unsigned:
             data = key.sign((folder / MANIFEST).read_bytes(), folder.name)
             replace_file(store, folder / SIGNATURE, data)
