@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pfds.standard.folding import FOLDED, fold
 from pfds.checks.mentions import NameMatcher
+from pfds.standard.folding import FOLDED, fold
 
 CODE_POINTS = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000]
 # Characters that stretch, vanish, part words or change case oddly.

@@ -142,7 +142,7 @@ class Scan:
         if trailing.size:
             offset = int(trailing[0])
             opened = self._opened_before(offset)
-            words = SPANNING if b"\n" in self.data[opened:offset] else TRAILING
+            words: str = SPANNING if b"\n" in self.data[opened:offset] else TRAILING
             found.append((offset, opened, words))
         found.extend(
             (int(places[0]), int(places[0]), words) for places, words in ((stray, STRAY), (lone, RETURN)) if places.size
