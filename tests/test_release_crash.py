@@ -98,6 +98,7 @@ def test_killed_in_its_last_steps_the_old_state_stands_or_the_new(
     assert not (store / ".next-index.json").exists()
 
 
+@pytest.mark.long
 def test_what_was_cut_off_is_finished_by_the_build_of_the_next_version(
     store: Path, data: Path, after: dict[str, bytes], operations: int
 ) -> None:
@@ -108,6 +109,7 @@ def test_what_was_cut_off_is_finished_by_the_build_of_the_next_version(
     assert f"checked in {OLD}, {NEW}, {OTHER}" in verify(store).out
 
 
+@pytest.mark.long
 def test_the_very_first_publication_is_cut_off_and_finished(tmp_path: Path, data: Path, operations: int) -> None:
     store = tmp_path / "store"
     counted = run(sys.executable, KILLED, store, "count", *building(data, tmp_path / "store"))
@@ -120,6 +122,7 @@ def test_the_very_first_publication_is_cut_off_and_finished(tmp_path: Path, data
     assert f"checked in {NEW}" in verify(store).out
 
 
+@pytest.mark.long
 def test_a_next_index_that_fits_nothing_does_not_excuse_a_rolled_back_one(store: Path, data: Path, base: Path) -> None:
     assert build(data, store, NEW).code == 0
     shutil.copyfile(base / "index.json", store / "index.json")
@@ -172,6 +175,7 @@ def test_of_two_builders_at_once_one_wins(store: Path, data: Path, tmp_path: Pat
     assert verify(store).code == 0
 
 
+@pytest.mark.long
 def test_of_two_builders_of_the_same_release_both_are_content(store: Path, data: Path, after: dict[str, bytes]) -> None:
     with both_ready(store, building(data, store), building(data, store)) as builders:
         pass
@@ -218,6 +222,7 @@ def test_a_full_disk_leaves_the_old_state(small_disk: Path, base: Path, data: Pa
     assert run(PFDS, *building(data, small_disk)).code == 0
 
 
+@pytest.mark.long
 def test_a_limit_of_file_sizes_leaves_the_old_state(store: Path, base: Path, data: Path) -> None:
     command = ["bash", "-c", 'ulimit -f 4; exec "$@"', "bash", PFDS, *building(data, store)]
     assert_unchanged(store, base, run(*command), "File too large")

@@ -184,6 +184,7 @@ def test_every_added_and_changed_record_is_told_with_its_cause(small: Path) -> N
     }
 
 
+@pytest.mark.long
 def test_a_changed_source_is_the_cause_too(tmp_path: Path) -> None:
     def source_and_date(tables: Tables) -> None:
         record(tables, "sources", "src-exm-2")["title"] = "Second source, revised"
@@ -224,6 +225,7 @@ def test_the_same_difference_is_told_in_the_same_bytes(store: Path, form: str) -
     assert once.out == again.out
 
 
+@pytest.mark.long
 def test_no_content_becomes_markup(tmp_path: Path) -> None:
     def odd(tables: Tables) -> None:
         record(tables, "events", "evt-exm-1")["description"] = ODD
@@ -330,6 +332,7 @@ def test_a_damaged_release_is_not_compared(small: Path, copied: Path) -> None:
     assert "data/events.csv was changed" in unreadable(small, copied)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("content", [b"{", b"[]", b"{}", b"[" * 100_000, b"\xff", b'{"resources": [{}]}', b"null"])
 def test_a_release_with_descriptions_of_another_form_is_not_compared(small: Path, copied: Path, content: bytes) -> None:
     (copied / "datapackage.json").write_bytes(content)
@@ -337,6 +340,7 @@ def test_a_release_with_descriptions_of_another_form_is_not_compared(small: Path
     assert "do not have the form" in unreadable(small, copied)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ['events"; DROP TABLE x; --', "../events", "EVENTS", ""])
 def test_names_of_another_form_reach_no_database(small: Path, copied: Path, name: str) -> None:
     def rename(content: Any) -> None:
@@ -346,6 +350,7 @@ def test_names_of_another_form_reach_no_database(small: Path, copied: Path, name
     unreadable(small, copied)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("data", [b"", b"event_id\r\n", b'event_id,"\r\n', b"\xff\xfe", b"a" * 100_000])
 def test_a_table_that_cannot_be_read_is_not_compared(small: Path, copied: Path, data: bytes) -> None:
     (copied / "data" / "events.csv").write_bytes(data)
@@ -379,6 +384,7 @@ def test_the_class_is_computed_and_written(tmp_path: Path, name: str) -> None:
     assert [entry["change_class"] for entry in releases] == ["initial", name]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("disclosure", ["initials", "pseudonym", "withheld"])
 def test_showing_less_of_a_person_is_a_retraction(tmp_path: Path, disclosure: str) -> None:
     store = built(with_person(), tmp_path, Step(FIRST, nothing), Step(SECOND, protect(disclosure)))
@@ -439,6 +445,7 @@ FORMS_BEFORE: dict[str, tuple[Callable[[Path], None], str, list[str]]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", FORMS_BEFORE)
 def test_a_form_that_lost_something_is_breaking_and_the_reverse_is_not(small: Path, copied: Path, kind: str) -> None:
     change, place, expected = FORMS_BEFORE[kind]
@@ -487,7 +494,13 @@ def test_another_standard_is_told(small: Path, copied: Path) -> None:
     assert "0.0.9 before, 0.1.0 now" in diff(copied, small / FIRST).out
 
 
-@pytest.mark.parametrize("declared", ["additive", "repackage", "retraction", "breaking", "initial"])
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "additive",
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("repackage", "retraction", "breaking", "initial")),
+    ],
+)
 def test_a_class_that_the_differences_contradict_is_refused(tmp_path: Path, declared: str) -> None:
     tables = world()
     store = built(tables, tmp_path, Step(FIRST, nothing))
@@ -666,7 +679,9 @@ def protect(disclosure: str) -> Callable[[Tables], None]:
     return edit
 
 
-@pytest.mark.parametrize("disclosure", ["initials", "pseudonym", "withheld"])
+@pytest.mark.parametrize(
+    "disclosure", ["withheld", *(pytest.param(code, marks=pytest.mark.long) for code in ("initials", "pseudonym"))]
+)
 def test_a_person_protected_since_is_named_in_no_byte_and_no_difference(tmp_path: Path, disclosure: str) -> None:
     store = built(with_person(), tmp_path, Step(FIRST, nothing), Step(SECOND, protect(disclosure)))
     taken_back = [SECRET, "Quistrel", "Vexolith", "Nine"]
@@ -728,6 +743,7 @@ def test_a_row_that_pointed_to_a_removed_person_does_not_tell_to_whom(tmp_path: 
     assert "(not told)" in diff(store / FIRST, store / SECOND).out
 
 
+@pytest.mark.long
 def test_a_corrected_name_is_told(tmp_path: Path) -> None:
     def rename(tables: Tables) -> None:
         record(tables, "persons", "per-exm-ada")["display_name"] = "Adah Brightwater"
@@ -772,6 +788,7 @@ def test_the_list_is_json_for_programs(small: Path) -> None:
     assert releases[1]["counts"]["events"] == 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("index", [None, b"{", b"[]", b'{"releases": [1]}', b"\xff"])
 def test_a_store_without_an_index_is_not_listed(tmp_path: Path, index: bytes | None) -> None:
     if index is not None:

@@ -129,6 +129,7 @@ def test_a_changed_signature_is_told(store: Path, line: int) -> None:
     assert f"{NEWEST}: SHA256SUMS.minisig " in ran.out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("content", [b"", b"nothing\n", b"\xff\xfe", b"a\nb\nc\nd\n", b"x" * 100_000])
 def test_what_is_no_signature_is_told(store: Path, content: bytes) -> None:
     (store / NEWEST / "SHA256SUMS.minisig").write_bytes(content)
@@ -153,6 +154,7 @@ def test_a_public_key_that_is_none_is_told(store: Path) -> None:
     assert_wrong(verify(store / NEWEST), "minisign.pub is not a public key of minisign.")
 
 
+@pytest.mark.long
 def test_a_store_forged_as_a_whole_is_told_to_whoever_has_the_key_from_elsewhere(
     published: Path, key: Path, tmp_path: Path
 ) -> None:
@@ -165,6 +167,7 @@ def test_a_store_forged_as_a_whole_is_told_to_whoever_has_the_key_from_elsewhere
     assert verify(published / NEWEST, "--public-key", public(key)).code == 0
 
 
+@pytest.mark.long
 def test_a_key_from_elsewhere_finds_that_nothing_is_signed(tmp_path: Path, key: Path) -> None:
     store = three_releases(tmp_path)
     assert "Nothing is signed" in verify(store).out
@@ -208,6 +211,7 @@ def test_a_signed_store_is_not_signed_with_another_key(store: Path, tmp_path: Pa
     assert files(store) == before
 
 
+@pytest.mark.long
 def test_releases_signed_with_another_key_are_not_claimed(store: Path, tmp_path: Path) -> None:
     (store / "minisign.pub").unlink()
     before = files(store)
@@ -229,6 +233,7 @@ def test_minisign_accepts_our_signature_and_refuses_another_manifest(published: 
     assert subprocess.run(check, cwd=folder, capture_output=True, timeout=60).returncode != 0
 
 
+@pytest.mark.long
 @needs_minisign
 def test_a_release_signed_by_minisign_with_its_own_key_is_verified(tmp_path: Path) -> None:
     store = three_releases(tmp_path)
@@ -242,6 +247,7 @@ def test_a_release_signed_by_minisign_with_its_own_key_is_verified(tmp_path: Pat
     assert verify(store).code == 0
 
 
+@pytest.mark.long
 @needs_minisign
 def test_a_key_of_minisign_with_a_password_signs(tmp_path: Path) -> None:
     made = ["minisign", "-G", "-p", str(tmp_path / "own.pub"), "-s", str(tmp_path / "own.key")]

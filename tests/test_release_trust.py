@@ -126,6 +126,7 @@ def test_an_index_that_lost_its_first_release_together_with_its_folder_is_told(s
     assert_wrong(verify(store), f"The chain is broken at {SECOND}: index.json lacks its predecessor {FIRST}.")
 
 
+@pytest.mark.long
 def test_a_store_rolled_back_as_a_whole_is_told_to_whoever_saw_a_later_release(store: Path) -> None:
     ran = build(dataset(store.parent / "next", titled("Next")), store, NEXT)
     assert ran.code == 0, ran.said
@@ -151,6 +152,7 @@ def test_a_chain_broken_in_the_index_is_told(store: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_release_rewritten_with_its_entry_breaks_the_chain(store: Path, tmp_path: Path) -> None:
     """Whoever builds another first release and enters it in the index, cannot make the second one name it."""
     assert build(dataset(tmp_path / "forged", titled("Forged")), tmp_path / "forge", FIRST).code == 0
@@ -188,6 +190,7 @@ def test_an_index_in_another_order_is_told(store: Path, order: tuple[int, ...]) 
     assert "The chain is broken: index.json has " in ran.out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"releases": [{}]}', '{"releases": [5]}', "\xff", "[" * 99_999])
 def test_an_index_of_another_form_is_told(store: Path, text: str) -> None:
     (store / "index.json").write_text(text, "latin-1")
@@ -246,6 +249,7 @@ def test_nothing_is_built_upon_an_unreadable_index(store: Path, changed: Path) -
     assert "index.json of the store cannot be read." in refused(store, changed)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", VERSIONS)
 def test_nothing_is_built_upon_a_missing_release(store: Path, changed: Path, version: str) -> None:
     shutil.rmtree(store / version)

@@ -136,6 +136,7 @@ def test_what_must_be_done_by_hand_is_said(published: Path, store: Path) -> None
         assert words in out
 
 
+@pytest.mark.long
 def test_a_withdrawn_release_may_be_deleted_and_another_not(withdrawn: Path, tmp_path: Path) -> None:
     store = Path(shutil.copytree(withdrawn, tmp_path / "store"))
     shutil.rmtree(store / HELD)
@@ -196,6 +197,7 @@ def test_a_record_without_a_status_of_its_own_is_withdrawn_too(published: Path, 
     assert build(published.with_name("data"), store, LATER).code == 3
 
 
+@pytest.mark.long
 def test_a_name_that_stands_elsewhere_stops_the_withdrawal(tmp_path: Path) -> None:
     def with_person(tables: Tables) -> None:
         named(tables, "persons", "per-exm-gone", "Zorvan Quistrel")
@@ -210,6 +212,7 @@ def test_a_name_that_stands_elsewhere_stops_the_withdrawal(tmp_path: Path) -> No
     assert files(store) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", ["evt-exm-none", "nonsense", "evt-exm-1'; DROP"])
 def test_what_no_release_held_is_not_withdrawn(published: Path, store: Path, key: str) -> None:
     before = files(store)
@@ -218,6 +221,7 @@ def test_what_no_release_held_is_not_withdrawn(published: Path, store: Path, key
     assert files(store) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("reason", ["", "minor", "court order"])
 def test_a_reason_that_is_not_on_the_list_is_wrong_usage(published: Path, store: Path, reason: str) -> None:
     assert withdraw(published, store, reason=reason).code == 2
