@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup, escape
 
 from pfds import __version__
 from pfds.checks.run import Report
 from pfds.reports.comparison import Comparison
 from pfds.reports.groups import Alike, Group, column_label, groups
 from pfds.reports.html_words import SYMBOLS, WORDS
+from pfds.reports.page import page_template, style_and_hash
 from pfds.reports.places import Snippet, brief_places, place, snippet
 from pfds.reports.summary import checked, not_judged, since_last, verdict
 from pfds.reports.text_report import changed_problem
-from pfds.reports.wording import FIRST_STRONG_ISOLATE, POP_ISOLATE, SEVERITY, Wording, visible
+from pfds.reports.wording import SEVERITY, Wording, visible
 from pfds.standard.findings import Finding, Severity
 from pfds.standard.phrase import Count, Phrase
 
@@ -78,26 +73,7 @@ def html_report(
 ) -> Iterator[str]:
     """The report as HTML, in parts; at most ``max_findings`` places are listed of each group."""
     page = _Page(wording, report, max_findings, comparison)
-    yield from _template().generate(page.content())
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["bdi"] = _bdi
-    return environment.get_template("report.html.jinja")
-
-
-def _bdi(text: str) -> Markup:
-    """Text as HTML; what is kept apart from the direction of the text around it stands in an element of its own."""
-    safe = str(escape(text))
-    return Markup(safe.replace(FIRST_STRONG_ISOLATE, "<bdi>").replace(POP_ISOLATE, "</bdi>"))  # noqa: S704
+    yield from page_template(_FOLDER / "report.html.jinja").generate(page.content())
 
 
 @dataclass(slots=True)
@@ -110,12 +86,10 @@ class _Page:
 
     def content(self) -> dict[str, Any]:
         """Everything that the template shows."""
-        style = (_FOLDER / "report.css").read_text("utf-8")
         wording, report = self.wording, self.report
         return {
             "language": wording.language,
-            "style": Markup(style),  # noqa: S704 - a file of ours
-            "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+            **style_and_hash(_FOLDER / "report.css"),
             "words": {name: wording.say(phrase) for name, phrase in WORDS.items()},
             "severities": [(SYMBOLS[each], wording.say(SEVERITY[each])) for each in Severity],
             "ready": not report.count(Severity.ERROR),
