@@ -75,7 +75,9 @@ def public_files(store: Path) -> dict[str, bytes]:
     return {path: content for path, content in files(store).items() if not path.startswith(".")}
 
 
-@pytest.mark.parametrize("number", BEFORE_IT)
+@pytest.mark.parametrize(
+    "number", [BEFORE_IT[-1], *(pytest.param(number, marks=pytest.mark.long) for number in BEFORE_IT[:-1])]
+)
 def test_killed_while_it_builds_the_old_state_stands(store: Path, data: Path, base: Path, number: int) -> None:
     assert killed_before(str(number), store, data).code == -signal.SIGKILL
     assert public_files(store) == files(base)
@@ -213,7 +215,9 @@ def assert_unchanged(store: Path, base: Path, ran: Ran, reason: str) -> None:
     assert verify(store).code == 0
 
 
-@pytest.mark.parametrize("free", [0, 40, 300], ids=lambda free: f"{free} KB free")
+@pytest.mark.parametrize(
+    "free", [40, *(pytest.param(free, marks=pytest.mark.long) for free in (0, 300))], ids=lambda free: f"{free} KB free"
+)
 def test_a_full_disk_leaves_the_old_state(small_disk: Path, base: Path, data: Path, free: int) -> None:
     room = os.statvfs(small_disk)
     (small_disk.parent / "filler").write_bytes(bytes(room.f_bavail * room.f_frsize - free * 1024))

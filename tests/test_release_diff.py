@@ -373,7 +373,9 @@ CLASSES: dict[str, Callable[[Tables], None]] = {
 }
 
 
-@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize(
+    "name", [*CLASSES][:2] + [pytest.param(name, marks=pytest.mark.long) for name in [*CLASSES][2:]]
+)
 def test_the_class_is_computed_and_written(tmp_path: Path, name: str) -> None:
     store = built(world(), tmp_path, Step(FIRST, nothing), Step(SECOND, CLASSES[name]))
     assert about(store / FIRST)["change_class"] == "initial"
@@ -604,7 +606,9 @@ def test_frictionless_finds_a_release_with_changes_valid(small: Path, version: s
     assert json.loads(ran.out)["valid"] is True
 
 
-@pytest.mark.parametrize("name", ["changes.jsonl", "CHANGES.md", "summary.json"])
+@pytest.mark.parametrize(
+    "name", ["changes.jsonl", *(pytest.param(name, marks=pytest.mark.long) for name in ("CHANGES.md", "summary.json"))]
+)
 def test_forged_changes_are_seen_where_the_release_before_lies(small: Path, tmp_path: Path, name: str) -> None:
     store = tmp_path / "store"
     shutil.copytree(small, store)

@@ -15,6 +15,10 @@ FIRST, SECOND, NEWEST = VERSIONS
 REBUILD = "Restore index.json from a copy, then build again."
 
 
+ONE_AND_ALL = [VERSIONS[0], *(pytest.param(version, marks=pytest.mark.long) for version in VERSIONS[1:])]
+"""The first release, and in the long run every one."""
+
+
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three releases. Tests must not change them."""
@@ -78,7 +82,7 @@ def test_the_verdict_comes_as_json_too(published: Path, store: Path) -> None:
     assert (ran.code, bad["valid"], bad["problems"]) == (1, False, [f"{FIRST}: README.md is missing."])
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", ONE_AND_ALL)
 def test_a_flipped_bit_of_any_release_is_told(store: Path, version: str) -> None:
     path = store / version / "data" / "events.csv"
     data = bytearray(path.read_bytes())
@@ -88,14 +92,14 @@ def test_a_flipped_bit_of_any_release_is_told(store: Path, version: str) -> None
     assert_wrong(verify(store), f"{version}: {problem}")
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", ONE_AND_ALL)
 def test_a_missing_and_an_additional_file_are_told(store: Path, version: str) -> None:
     (store / version / "data" / "events.csv").rename(store / version / "data" / "event.csv")
     missing, more = "data/events.csv is missing.", "data/event.csv is not part of the release."
     assert_wrong(verify(store), f"{version}: {more}", f"{version}: {missing}")
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", ONE_AND_ALL)
 def test_a_missing_release_is_told(store: Path, version: str) -> None:
     shutil.rmtree(store / version)
     assert_wrong(verify(store), f"{version}: The release is missing, and index.json names it.")
@@ -167,7 +171,14 @@ def test_a_release_rewritten_with_its_entry_breaks_the_chain(store: Path, tmp_pa
     assert_wrong(verify(store), f"{SECOND}: index.json says something else of it than its release.json.")
 
 
-@pytest.mark.parametrize(("place", "status"), [(0, "withdrawn"), (0, "current"), (2, "superseded")])
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        (0, "withdrawn"),
+        pytest.param(0, "current", marks=pytest.mark.long),
+        pytest.param(2, "superseded", marks=pytest.mark.long),
+    ],
+)
 def test_another_status_than_the_newest_release_gives_is_told(store: Path, place: int, status: str) -> None:
     right = read(store)["releases"][place]["status"]
     edit(store, lambda releases: releases[place].update(status=status))
@@ -181,7 +192,7 @@ def test_other_numbers_in_the_index_are_told(store: Path, key: str) -> None:
     assert_wrong(verify(store), f"{FIRST}: index.json says something else of it than its release.json.")
 
 
-@pytest.mark.parametrize("order", [(1, 0, 2), (0, 1, 1, 2)])
+@pytest.mark.parametrize("order", [(1, 0, 2), pytest.param((0, 1, 1, 2), marks=pytest.mark.long)])
 def test_an_index_in_another_order_is_told(store: Path, order: tuple[int, ...]) -> None:
     entries = read(store)["releases"]
     (store / "index.json").write_text(json.dumps({"releases": [entries[place] for place in order]}), "utf-8")
@@ -250,7 +261,7 @@ def test_nothing_is_built_upon_an_unreadable_index(store: Path, changed: Path) -
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", ONE_AND_ALL)
 def test_nothing_is_built_upon_a_missing_release(store: Path, changed: Path, version: str) -> None:
     shutil.rmtree(store / version)
     assert f"The published release {version} is damaged" in refused(store, changed)
