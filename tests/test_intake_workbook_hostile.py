@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from command import PFDS, run
+from command import PFDS, pfds, run
 from kloop import STANDARD, seeded
 from pfds.intake import workbook_process
 from pfds.intake.stream import HashedStream
@@ -380,3 +380,15 @@ def test_the_process_sees_no_settings(tmp_path: Path) -> None:
     )
     (sheet,) = read_sheets(stream_of(SOUND), LIMITS, program(tmp_path, text))
     assert set(sheet.name.split()) <= {"LC_CTYPE", "SYSTEMROOT"}
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"), [(["--workbook-seconds", "300"], False), (["--workbook-memory", "64"], True)]
+)
+def test_the_limits_are_those_that_are_given(given: list[str], refused: bool, tmp_path: Path) -> None:
+    book = tmp_path / "sent.xlsx"
+    rows = [["event_id", "description"], *([f"evt-exm-{number}", f"{number} " * 400] for number in range(20_000))]
+    book.write_bytes(of_rows({"events": rows}))
+    report = json.loads(pfds("validate", book, "--format", "json", *given).out)
+    told = {finding["rule"] for finding in report["findings"]}
+    assert bool(told & {"limit-exceeded", "file-unreadable"}) == refused

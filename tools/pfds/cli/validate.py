@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 from pfds.checks.run import Options, Report
 from pfds.checks.run import validate as run_validation
-from pfds.cli.input import read_input
+from pfds.cli.input import read_input, workbook_limits
 from pfds.cli.lean import use_lean_memory
 from pfds.cli.options import CannotOpen, as_of_option, encoding_option, language_option
 from pfds.cli.output import check_output, is_dumb_terminal, is_terminal_with_colour, write_output
@@ -30,6 +31,9 @@ from pfds.standard.findings import Severity
 from pfds.standard.language import load_language
 from pfds.standard.load import load_standard
 from pfds.standard.model import Standard
+
+if TYPE_CHECKING:
+    from pfds.intake.workbook_frames import Limits
 
 _COMPARED = 1000
 """Findings of each rule, table and field that are compared one by one; a report in JSON lists as many."""
@@ -66,6 +70,18 @@ _COMPARED = 1000
 @language_option
 @as_of_option
 @encoding_option
+@click.option(
+    "--workbook-memory",
+    type=click.IntRange(64, 65_536),
+    metavar="MIB",
+    help="Memory that reading a workbook may take. Default: 1024.",
+)
+@click.option(
+    "--workbook-seconds",
+    type=click.IntRange(1, 86_400),
+    metavar="N",
+    help="Time that reading a workbook may take. Default: 300.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice([severity.value for severity in Severity]),
@@ -106,6 +122,8 @@ def validate(
     language: str,
     as_of: date | None,
     encoding: Encoding | None,
+    workbook_memory: int | None,
+    workbook_seconds: int | None,
     fail_on: str,
     max_findings: int | None,
     show_values: bool | None,
@@ -134,7 +152,8 @@ def validate(
             progress_on_terminal(spoken, plain=plain) as progress,
         ):
             options = Options(most=kept, folder=Path(folder), progress=progress)
-            report = _ENGINES[engine](standard, paths, as_of, encoding, options)
+            limits = workbook_limits(workbook_memory, workbook_seconds)
+            report = _ENGINES[engine](standard, paths, as_of, encoding, limits, options)
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
     words = wording(standard, spoken, show_values=chosen.shows_values if show_values is None else show_values)
@@ -181,13 +200,23 @@ def _places_of_files(report: Report, paths: tuple[str, ...]) -> Mapping[str, str
 
 
 def _on_this_machine(
-    standard: Standard, paths: tuple[str, ...], as_of: date | None, encoding: Encoding | None, options: Options
+    standard: Standard,
+    paths: tuple[str, ...],
+    as_of: date | None,
+    encoding: Encoding | None,
+    limits: Limits | None,
+    options: Options,
 ) -> Report:
-    return run_validation(standard, read_input(paths, standard, encoding), as_of, options).report
+    return run_validation(standard, read_input(paths, standard, encoding, limits), as_of, options).report
 
 
 def _on_a_cluster(
-    standard: Standard, paths: tuple[str, ...], as_of: date | None, encoding: Encoding | None, options: Options
+    standard: Standard,
+    paths: tuple[str, ...],
+    as_of: date | None,
+    encoding: Encoding | None,
+    limits: Limits | None,
+    options: Options,
 ) -> Report:
     try:
         from pfds.cluster.run import validate as run_on_cluster  # noqa: PLC0415 - an extra, and slow to import
@@ -195,12 +224,17 @@ def _on_a_cluster(
         if (missing.name or "").split(".")[0] not in ("pyspark", "py4j", "sqlglot"):
             raise
         raise UnreadableInput("The engine spark needs the extra: pip install 'pfds[spark]'.") from missing
+    if limits is not None:
+        raise UnreadableInput("Limits of workbooks are for the engine local.")
     if "-" in paths:
         raise UnreadableInput("The engine spark reads files and folders, not standard input.")
     return run_on_cluster(standard, paths, as_of, options, encoding)
 
 
-_ENGINES: Mapping[str, Callable[[Standard, tuple[str, ...], date | None, Encoding | None, Options], Report]] = {
+_Engine: TypeAlias = Callable[
+    [Standard, tuple[str, ...], date | None, Encoding | None, "Limits | None", Options], Report
+]
+_ENGINES: Mapping[str, _Engine] = {
     "local": _on_this_machine,
     "spark": _on_a_cluster,
 }

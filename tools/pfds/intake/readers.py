@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import BinaryIO, Final, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
 
 import pyarrow as pa
 
@@ -23,6 +23,9 @@ from pfds.intake.tables import Reader, Reading, Task
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard, Table
 from pfds.standard.phrase import Phrase
+
+if TYPE_CHECKING:
+    from pfds.intake.workbook_frames import Limits
 
 BROKEN_OFF: Final = Phrase("the disk could not read it to its end")
 
@@ -55,13 +58,22 @@ TABLE_SUFFIXES: Final = (*_TEXT_READERS, *_COLUMN_READERS)
 """Forms of a file that holds one table."""
 
 
-def open_reader(stream: BinaryIO, size: int, file: File, standard: Standard, encoding: Encoding | None) -> Reader:
-    """The reader of an open file of ``size`` bytes. Text is read as UTF-8, or in the ``encoding`` given."""
+def open_reader(
+    stream: BinaryIO,
+    size: int,
+    file: File,
+    standard: Standard,
+    encoding: Encoding | None,
+    limits: Limits | None = None,
+) -> Reader:
+    """The reader of an open file of ``size`` bytes. Text is read as UTF-8, or in the ``encoding`` given; a workbook
+    within its ``limits``, by default those of `limits`."""
     hashed = HashedStream(stream, size)
     if file.suffix in WORKBOOK_SUFFIXES:
         from pfds.intake.workbook_file import WorkbookFile  # noqa: PLC0415 - most submissions are none
+        from pfds.intake.workbook_frames import LIMITS  # noqa: PLC0415 - see above
 
-        return WorkbookFile(hashed, file.name, standard)
+        return WorkbookFile(hashed, file.name, standard, limits or LIMITS)
     if file.table is not None and file.suffix in _COLUMN_READERS:
         content, form = pa.PythonFile(stream, "r"), _COLUMN_READERS[file.suffix]
         return ColumnarFile(hashed, content, file.name, standard.tables[file.table], form)

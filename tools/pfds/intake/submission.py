@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pfds.intake.archive import survey_archive
 from pfds.intake.foreign import table_meant
@@ -22,6 +22,9 @@ from pfds.intake.tables import READ_FIRST, Reader, Submission, UnreadableInput
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Standard
 
+if TYPE_CHECKING:
+    from pfds.intake.workbook_frames import Limits
+
 DOCUMENT_SUFFIX: Final = ".json"
 ARCHIVE_SUFFIX: Final = ".zip"
 _OLD_WORKBOOKS: Final = (".xls", ".xlsb", ".xlt", ".xltx", ".numbers", ".fods", ".sxc")
@@ -31,14 +34,17 @@ FORMS: Final = (
 )
 
 
-def open_submission(paths: Sequence[Path], standard: Standard, encoding: Encoding | None = None) -> Submission:
-    """Open all paths together as one submission; CSV and JSON are read as UTF-8, or in the ``encoding`` given.
+def open_submission(
+    paths: Sequence[Path], standard: Standard, encoding: Encoding | None = None, limits: Limits | None = None
+) -> Submission:
+    """Open all paths together as one submission; CSV and JSON are read as UTF-8, or in the ``encoding`` given, and a
+    workbook within the ``limits`` given.
 
     Raises UnreadableInput if a path is missing, cannot be opened or is of a form that is not read.
     """
     listed = list_submission(paths, standard)
     return Submission(
-        files=tuple(open_file(source, standard, encoding) for source in listed.sources),
+        files=tuple(open_file(source, standard, encoding, limits) for source in listed.sources),
         meta=listed.meta,
         findings=listed.findings,
         complete=listed.complete,
@@ -62,7 +68,9 @@ def list_submission(
     return _Intake(standard, look).list(paths, elsewhere)
 
 
-def open_file(source: Source, standard: Standard, encoding: Encoding | None = None) -> Reader:
+def open_file(
+    source: Source, standard: Standard, encoding: Encoding | None = None, limits: Limits | None = None
+) -> Reader:
     """The reader of a file, which tells of one that is refused; raises UnreadableInput if a given path is closed."""
     try:
         stream, size = source.entry.open()
@@ -71,7 +79,7 @@ def open_file(source: Source, standard: Standard, encoding: Encoding | None = No
             raise UnreadableInput(f"{source.entry.path} cannot be opened.") from refused
         return RefusedFile(source.file, source.table, source.problem(refused), standard)
     file = File(source.file, source.suffix, source.table)
-    return WholeReader(open_reader(stream, size, file, standard, encoding), standard)
+    return WholeReader(open_reader(stream, size, file, standard, encoding, limits), standard)
 
 
 def open_document(data: bytes, name: str, standard: Standard, encoding: Encoding | None = None) -> Submission:
