@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import click
@@ -76,3 +77,10 @@ language_option = click.option(
     show_envvar=True,
     help="Language of what is said.",
 )
+
+
+def text_or_json_option(words: str) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """The option `--format` of what is said to a person or to a program; ``words`` are its help."""
+    return click.option(
+        "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help=words
+    )

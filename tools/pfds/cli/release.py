@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pfds.cli.options import CannotOpen, as_of_option, encoding_option
+from pfds.cli.options import CannotOpen, as_of_option, encoding_option, text_or_json_option
 from pfds.cli.publishing import Request, dataset_argument, key_option, publish, store_option, version_option
 from pfds.cli.release_diff import diff
 from pfds.cli.release_keys import keygen, sign
@@ -74,14 +74,7 @@ def build(
     help="Public key that you got elsewhere; without it, the one in the store is used.",
 )
 @click.option("--at-least", metavar="YYYY.M.N", help="A version that you saw in the store before.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the verdict.",
-)
+@text_or_json_option("Form of the verdict.")
 def verify(folder: Path, public_key: Path | None, at_least: str | None, form: str) -> None:
     """Check that the release, or the store of releases, in FOLDER is whole and unchanged.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pfds.cli.options import CannotOpen, language_option
+from pfds.cli.options import CannotOpen, language_option, text_or_json_option
 from pfds.release.index import INDEX, BrokenIndex, Entry, read_index
 from pfds.reports.wording import visible
 from pfds.standard.language import Language, load_language
@@ -27,14 +27,7 @@ _HEADER = (
 
 @click.command("list")
 @click.argument("store", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="A table for a person, or JSON with the number of records of each table.",
-)
+@text_or_json_option("A table for a person, or JSON with the number of records of each table.")
 @language_option
 def list_releases(store: Path, form: str, language: str) -> None:
     """List the releases in STORE, oldest first: version, date, standard, status, class of the change, records.
