@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "tools" / "pfds"
-FLOORS = ("standard", "publish", "intake", "checks", "cluster", "forms", "reports", "release", "cli")
+FLOORS = ("standard", "publish", "intake", "checks", "cluster", "forms", "reports", "editions", "release", "cli")
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.parent != PACKAGE]
 
 

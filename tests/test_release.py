@@ -23,7 +23,7 @@ import yaml  # type: ignore[import-untyped]
 from command import BIN, KLOOP, PFDS, Ran, files, pfds, run
 from kloop import STANDARD
 from pfds import __version__
-from pfds.release.about import about_release
+from pfds.release.terms import about_release
 from pfds.release.versions import GateRefused
 from pfds.standard.model import Field, Table
 

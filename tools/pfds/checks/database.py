@@ -18,15 +18,19 @@ _Result = TypeVar("_Result")
 
 
 class Database:
-    """A database in memory. What does not fit goes to ``folder``, which must be private; without one, nothing does."""
+    """A database in memory. What does not fit goes to ``folder``, which must be private; without one, nothing does.
 
-    def __init__(self, folder: Path | None = None, memory: int = MEMORY_MIB) -> None:
+    Files are read from there, and from the folder ``reads``.
+    """
+
+    def __init__(self, folder: Path | None = None, memory: int = MEMORY_MIB, reads: Path | None = None) -> None:
         self._memory = memory
         self.connection = duckdb.connect(":memory:")
         self.connection.execute(f"SET temp_directory = '{_quoted(folder / 'duckdb') if folder else ''}'")
         if folder:
             self.connection.execute(f"SET memory_limit = '{memory}MiB'")
-            self.connection.execute(f"SET allowed_directories = ['{_quoted(folder)}']")
+            allowed = ", ".join(f"'{_quoted(each)}'" for each in (folder, reads) if each)
+            self.connection.execute(f"SET allowed_directories = [{allowed}]")
         self.connection.execute("SET python_enable_replacements = false")
         self.connection.execute("SET enable_external_access = false")
 

@@ -15,14 +15,15 @@ import click
 
 from pfds.checks.run import Checked, Options, validate
 from pfds.cli.options import CannotOpen
+from pfds.editions.about import About
 from pfds.intake.known_encodings import Encoding
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
-from pfds.release.about import About, about_release
 from pfds.release.build import Built, build_release
 from pfds.release.change_class import ChangeClass
 from pfds.release.keys import read_signer
 from pfds.release.sign import BadKey, Signer
+from pfds.release.terms import about_release
 from pfds.release.versions import GateRefused, version_key
 from pfds.release.withdraw import NOTHING_WITHDRAWN, Withdrawal
 from pfds.reports.text_report import text_report

@@ -1,1 +1,1 @@
-"""Floor 5: from a dataset to a published, verifiable release."""
+"""Floor 6: from a dataset to a published, verifiable release."""

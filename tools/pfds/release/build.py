@@ -12,14 +12,14 @@ from typing import Any
 import pyarrow as pa
 
 from pfds import __version__
+from pfds.editions.about import About, changelog, citation, licence_text, package_about, readme
+from pfds.editions.codebook import codebook, codebook_markdown
 from pfds.forms.csv_form import csv_bytes
 from pfds.publish.build import derived_files
 from pfds.publish.dictionary import codelist_csv
 from pfds.publish.table_schema import Resource, codelist_resource, package_descriptor, resource_descriptor
-from pfds.release.about import About, changelog, citation, licence_text, package_about, readme
 from pfds.release.chain import Past, past
 from pfds.release.change_class import ChangeClass
-from pfds.release.codebook import codebook, codebook_markdown
 from pfds.release.diff_changes import FIRST, Changes, changes_since
 from pfds.release.disclose import disclose
 from pfds.release.leaks import leaks

@@ -16,11 +16,11 @@ from minisign import PublicKey
 
 from pfds import __version__
 from pfds.checks.run import Options, validate
+from pfds.editions.about import About
 from pfds.forms.csv_form import csv_bytes
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.publish.arrow_schema import arrow_schema
-from pfds.release.about import About, stated_about
 from pfds.release.build import Publication, canonical_tables, release_files, release_paths, with_changes
 from pfds.release.chain import Past, stated_withdrawn
 from pfds.release.change_class import ChangeClass
@@ -29,6 +29,7 @@ from pfds.release.index import INDEX, BrokenIndex, read_index, stated_link
 from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_hash, read_manifest
 from pfds.release.sign import BadKey, store_key, wrong_signature
 from pfds.release.tables import as_text, dataset_tables, sha256
+from pfds.release.terms import stated_about
 from pfds.release.tombstones import TOMBSTONES, Tombstone, read_tombstones
 from pfds.release.versions import GateRefused
 from pfds.standard.model import Standard
