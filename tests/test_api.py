@@ -14,7 +14,7 @@ import pfds
 from command import KLOOP, ROOT
 from command import pfds as command
 from pfds.api import FINDINGS
-from pfds.checks import parquet_copy
+from pfds.checks import record_copy
 
 MISTAKES = ROOT / "examples" / "submissions" / "with-mistakes"
 CASES = {"case_id": ["cas-exm-001", "cas-exm-001"], "title": ["A", None]}
@@ -102,7 +102,7 @@ def test_a_typed_copy_of_all_records(tmp_path: Path) -> None:
 
 
 def test_a_typed_copy_of_more_records_than_one_group_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet_copy, "_GROUP_ROWS", 2)
+    monkeypatch.setattr(record_copy, "_GROUP_ROWS", 2)
     cases = pa.table({"case_id": [f"cas-exm-{n}" for n in range(4)], "title": ["A"] * 4})
     pfds.validate({"cases": cases}, parquet=tmp_path)
     assert (

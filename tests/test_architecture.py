@@ -49,4 +49,4 @@ def test_only_the_floor_standard_reads_the_schema() -> None:
         for path in MODULES
         if "schema_folder" in path.read_text("utf-8") and path.parent.name not in ("standard", "cli")
     ]
-    assert readers == ["release/build.py"]
+    assert readers == ["release/descriptions.py"]

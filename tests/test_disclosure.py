@@ -282,7 +282,7 @@ HIDDEN_ORGANIZATION: Mapping[str, Cells] = {
     "cpa-exm-x": {**NOBODY, "note": ""},
     "vio-exm-x": {"alleged_by_organization_id": ""},
 }
-PERSON_TEXTS = (SECRET, NOTE, "per-exm-hid", "nam-exm-hid", "idf-exm-x", "Q97531", "nat-exm-x", "1931")
+PERSON_TEXTS = (SECRET, NOTE, "per-exm-hid", "nam-exm-hid", "idf-exm-x", "Q97531", "nat-exm-x", "1931-07")
 KEPT_BACK = [
     Kept("a person withheld", person_kept_back("withheld"), PERSON_TEXTS, HIDDEN_PERSON),
     Kept("a person under embargo", person_kept_back("embargoed"), PERSON_TEXTS, HIDDEN_PERSON),
@@ -331,13 +331,13 @@ KEPT_BACK = [
     Kept(
         "a claim withheld",
         claim_kept_back,
-        (SECRET, NOTE, "Vexolith", "1931", "clm-exm-hid"),
+        (SECRET, NOTE, "Vexolith", "1931-07", "clm-exm-hid"),
         changed={"cfl-exm-1": {"resolution_note": NOTE_KEPT_BACK}},
     ),
     Kept(
         "parts of a public person",
         parts_of_a_public_person,
-        (SECRET, NOTE, CODER, "1931", "cfl-exm-x", "nam-exm-hid", "97531864", "idf-exm-hid"),
+        (SECRET, NOTE, CODER, "1931-07", "cfl-exm-x", "nam-exm-hid", "97531864", "idf-exm-hid"),
         {"nam-exm-x": {"transliterated_from": "", "name": "Ада Брайтуотер"}},
     ),
     Kept(

@@ -8,7 +8,7 @@ from pfds.release.protected import Names, words
 
 def found(text: str, *names: str, published: tuple[str, ...] = (), ids: tuple[str, ...] = ()) -> list[str]:
     sought = Names(frozenset(map(words, names)), frozenset(map(words, published)))
-    return list(leaks({"data/events.csv": text.encode("utf-8")}, sought, ids))
+    return list(leaks("data/events.csv", [text.encode("utf-8")], sought, ids))
 
 
 HELD = [

@@ -16,8 +16,8 @@ import pytest
 from command import KLOOP, Ran, files, pfds
 from kloop import STANDARD, kloop_tables, write_tables
 from pfds import __version__
+from pfds.editions.tables import text_batches
 from pfds.forms.csv_form import csv_bytes
-from pfds.release.tables import as_text
 from pfds.release.verify import not_compared
 
 FILES = (
@@ -305,7 +305,7 @@ def forge_table(folder: Path, name: str, forge: Callable[[pa.Table], pa.Table]) 
     path = folder / "parquet" / f"{name}.parquet"
     forged = forge(pq.read_table(path))
     pq.write_table(forged, path)
-    text = csv_bytes(as_text(STANDARD.tables[name], forged))
+    text = csv_bytes(pa.Table.from_batches(text_batches(STANDARD.tables[name], path)))
     (folder / "data" / f"{name}.csv").write_bytes(text)
 
     def vouch(release: Any) -> None:

@@ -23,8 +23,8 @@ from pfds.checks.laying import (
     record_rows,
 )
 from pfds.checks.mentions import NameMatcher
-from pfds.checks.parquet_copy import ParquetCopy
 from pfds.checks.protected import ProtectedNames, mentions, searched
+from pfds.checks.record_copy import RecordCopy
 from pfds.checks.spool import Spool
 from pfds.intake.metadata import merge_meta
 from pfds.intake.tables import READ_FIRST, InputFile, Reader, Reading, Submission, Task, TextTable
@@ -45,23 +45,21 @@ _Judged: TypeAlias = tuple[CheckedTable, pa.Table | None]
 class CellPass:
     """Gathers what the files of a submission give, piece by piece and in order.
 
-    Only columns ``wanted`` by a rule, claimed about or (if somebody is protected) holding text are laid aside. With
-    ``keep``, the records themselves are kept as well, per table. The records of each table are numbered from ``first``
-    on; ``laid`` are the columns to lay aside where that was decided. To ``search`` is to look for protected names in
-    the tables that are read after persons and names. All records go into the ``copy`` as well, if there is one.
+    Only columns ``wanted`` by a rule, claimed about or (if somebody is protected) holding text are laid aside. The
+    records of each table are numbered from ``first`` on; ``laid`` are the columns to lay aside where that was decided.
+    To ``search`` is to look for protected names in the tables that are read after persons and names. All records go
+    into the ``copies`` as well.
     """
 
     standard: Standard
     gathered: Gathered
     spool: Spool
     wanted: frozenset[str]
-    keep: bool = False
     progress: Progress | None = None
     workers: int = WORKERS
     first: int = 0
     search: bool = False
-    copy: ParquetCopy | None = None
-    kept: dict[str, list[pa.Table]] = field(default_factory=dict)
+    copies: tuple[RecordCopy, ...] = ()
     laid: dict[str, tuple[Field, ...]] = field(default_factory=dict)
     _rows: dict[tuple[str, str], int] = field(default_factory=dict)
     _columns_of: dict[tuple[str, str], tuple[tuple[int, str], ...]] = field(default_factory=dict)
@@ -162,10 +160,8 @@ class CellPass:
             )
             self.gathered.present.add(table.name)
         self._take_note(checked)
-        if self.copy:
-            self.copy.add(checked)
-        if self.keep:
-            self.kept.setdefault(table.name, []).append(checked.cells)
+        for copy in self.copies:
+            copy.add(checked)
         self.spool.append(sent(table.name), laid_rows(checked, self._columns(table.name), number))
         self.gathered.defective |= {(table.name, name) for name in checked.defective}
         if self.wanted:

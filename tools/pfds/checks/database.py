@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 MEMORY_MIB: Final = 128
+STREAM_ROWS: Final = 1 << 15
 MOST_MEMORY_MIB: Final = 8 * 1024
 """What a statement that cannot do with less may take."""
 
@@ -50,8 +51,12 @@ class Database:
     def keep(self, selects: Mapping[str, str]) -> dict[str, int]:
         """Keep what each statement gives under its name; returns how many rows each is."""
         for name, select in selects.items():
-            self._with_memory(partial(self.connection.execute, f"CREATE TABLE {name} AS {select}"))
+            self._with_memory(partial(self.connection.execute, f"CREATE OR REPLACE TABLE {name} AS {select}"))
         return {name: int(self.row(f"SELECT COUNT(*) FROM {name}")[0]) for name in selects}
+
+    def extend(self, name: str, other: str) -> None:
+        """Add the rows of another relation to one that is kept."""
+        self._with_memory(partial(self.connection.execute, f"INSERT INTO {name} FROM {other}"))
 
     def numbers(self, selects: Sequence[str]) -> list[int]:
         """The one number that each statement gives; one after the other, so that memory is bounded."""
@@ -80,6 +85,13 @@ class Database:
             yield from self.connection.sql("FROM in_batches").to_arrow_reader(rows)
         finally:
             self.connection.execute("DROP TABLE in_batches")
+
+    def stream(self, select: str, rows: int = STREAM_ROWS) -> Iterator[pa.RecordBatch]:
+        """What a statement gives, in batches of about so many ``rows``, which are not kept.
+
+        Until the last one is taken, nothing else can be asked.
+        """
+        yield from self._with_memory(lambda: self.connection.sql(select).to_arrow_reader(rows))
 
     def _with_memory(self, action: Callable[[], _Result]) -> _Result:
         """What an action gives, tried again with twice the memory if it had too little."""

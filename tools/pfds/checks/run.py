@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-
-import pyarrow as pa
 
 from pfds.checks.cell_pass import CellPass, Progress
 from pfds.checks.database import Database
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import Presence, check_links, sent
-from pfds.checks.parquet_copy import ParquetCopy
+from pfds.checks.record_copy import RecordCopy
 from pfds.checks.rules import judgeable_rules, run_rules, sql_rules, wanted_relations
 from pfds.checks.spool import Spool
 from pfds.checks.sql import Laid, Sql
@@ -52,12 +50,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The outcome of a validation: the report, what the submission says of itself, and, if they were to be kept, the
-    records by table as text, with their defective cells emptied."""
+    """The outcome of a validation: the report, and what the submission says of itself."""
 
     report: Report
     meta: Mapping[str, object]
-    tables: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +62,14 @@ class Options:
 
     ``most`` findings of each rule, table and field are kept (None: all). ``folder`` is a private place on the disk
     for what does not fit into memory; without one, memory is not bounded. ``rules`` says whether the SQL rules are
-    judged, ``keep`` whether the records are returned. A typed copy of all records goes to the folder ``parquet``.
+    judged. A typed copy of all records goes to the folder ``parquet``, one of their text to the folder ``text``.
     """
 
     most: int | None = None
     folder: Path | None = None
     rules: bool = True
-    keep: bool = False
     parquet: Path | None = None
+    text: Path | None = None
     progress: Progress | None = None
 
 
@@ -85,18 +81,18 @@ def validate(standard: Standard, submission: Submission, as_of: date | None, opt
     tally = Tally(options.most)
     wanted = wanted_relations(sql_rules(standard)) if options.rules else frozenset[str]()
     spool = Spool(options.folder)
-    copy = ParquetCopy(standard, options.parquet) if options.parquet else None
+    copies = [RecordCopy(standard, options.parquet)] if options.parquet else []
+    copies += [RecordCopy(standard, options.text, text=True)] if options.text else []
     cells = CellPass(
-        standard, Gathered(tally), spool, wanted, options.keep, options.progress, search=options.rules, copy=copy
+        standard, Gathered(tally), spool, wanted, options.progress, search=options.rules, copies=tuple(copies)
     )
     cells.run(submission)
-    if copy:
+    for copy in copies:
         copy.close()
     with closing(Database(options.folder)) as database:
         between = Between(database, spool, complete=submission.complete, rules=options.rules)
         report = conclude(standard, cells.gathered, between, as_of)
-    tables = {name: pa.concat_tables(parts) for name, parts in cells.kept.items()}
-    return Checked(report, cells.gathered.meta, tables)
+    return Checked(report, cells.gathered.meta)
 
 
 @dataclass(frozen=True, slots=True)

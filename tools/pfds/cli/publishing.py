@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from pfds.editions.about import About
 from pfds.intake.known_encodings import Encoding
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
-from pfds.release.build import Built, build_release
+from pfds.release.build import Built, Private, build_release
 from pfds.release.change_class import ChangeClass
 from pfds.release.keys import read_signer
 from pfds.release.sign import BadKey, Signer
@@ -73,21 +74,23 @@ def publish(
     try:
         version_key(request.version)
         signer = secret_key(request.key) if request.key else None
-        checked, about = _checked(standard, request)
-        if checked.report.count(Severity.ERROR):
-            shown = text_report(wording(standard, show_values=False), checked.report, max_findings=10)
-            click.echo("".join(shown), err=True)
-            refuse("The dataset has places that must be fixed. `pfds validate` shows them with their values.")
-        withdrawal = plan(standard)
-        built = build_release(
-            standard,
-            checked.tables,
-            about,
-            request.store,
-            key=signer,
-            withdrawal=withdrawal,
-            declared=request.declared,
-        )
+        with TemporaryDirectory(prefix="pfds-") as folder:
+            dataset = Private(Path(folder) / "text", Path(folder))
+            checked, about = _checked(standard, request, dataset)
+            if checked.report.count(Severity.ERROR):
+                shown = text_report(wording(standard, show_values=False), checked.report, max_findings=10)
+                click.echo("".join(shown), err=True)
+                refuse("The dataset has places that must be fixed. `pfds validate` shows them with their values.")
+            withdrawal = plan(standard)
+            built = build_release(
+                standard,
+                dataset,
+                about,
+                request.store,
+                key=signer,
+                withdrawal=withdrawal,
+                declared=request.declared,
+            )
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
     except ValueError as problem:
@@ -134,8 +137,12 @@ def refuse(reason: str) -> NoReturn:
     sys.exit(_REFUSED)
 
 
-def _checked(standard: Standard, request: Request) -> tuple[Checked, About]:
+def _checked(standard: Standard, request: Request, dataset: Private) -> tuple[Checked, About]:
+    """The check of the dataset, the text of whose records then lies in its private folder."""
     submission = replace(open_submission(request.dataset, standard, request.encoding), complete=True)
-    with TemporaryDirectory(prefix="pfds-") as folder:
-        checked = validate(standard, submission, request.as_of, Options(folder=Path(folder), keep=True))
+    dataset.text.mkdir()
+    checks = dataset.room / "checks"
+    checks.mkdir()
+    checked = validate(standard, submission, request.as_of, Options(folder=checks, text=dataset.text))
+    shutil.rmtree(checks)
     return checked, about_release(request.version, standard.version, checked.report.as_of, checked.meta)

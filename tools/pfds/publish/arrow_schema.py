@@ -24,16 +24,28 @@ def arrow_type(field: Field) -> pa.DataType:
 
 
 def arrow_schema(standard: Standard, table: Table, fields: Iterable[Field]) -> pa.Schema:
-    """Schema of a table with the given fields; each carries its description, the file its table and version."""
+    """Schema of a table with the given fields; the file carries its table and version, each field what it means, the
+    list of its codes and the column that it points to."""
     return pa.schema(
         [
             pa.field(
                 field.name,
                 arrow_type(field),
                 nullable=not field.required,
-                metadata={"title": field.title, "description": field.description},
+                metadata=_meaning(field),
             )
             for field in fields
         ],
         metadata={"table": table.name, "description": table.description, "standard": standard.version},
     )
+
+
+def _meaning(field: Field) -> dict[str, str]:
+    reference = field.reference
+    facts = {
+        "title": field.title,
+        "description": field.description,
+        "codelist": field.codelist,
+        "references": reference and f"{reference.table}.{reference.field}",
+    }
+    return {key: value for key, value in facts.items() if value}

@@ -13,8 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import pyarrow as pa
-
 from pfds.release.change_class import ChangeClass, check_declared
 from pfds.release.diff import Change, Difference, FieldChange, difference
 from pfds.release.diff_json import head_object, table_object
@@ -48,11 +46,10 @@ FIRST: Final = Changes(ChangeClass.INITIAL, {}, frozenset())
 def changes_since(
     standard: Standard,
     before: Path | None,
-    contents: Mapping[str, bytes],
-    tables: Mapping[str, pa.Table],
+    after: Path,
     declared: ChangeClass | None = None,
 ) -> Changes:
-    """What leads from the release in the folder ``before`` to the one with these files and text tables.
+    """What leads from the release in the folder ``before`` to the one that was built in ``after``.
 
     Raises GateRefused if the release before is damaged, or the differences contradict the ``declared`` class.
     """
@@ -62,7 +59,7 @@ def changes_since(
     try:
         with (
             TemporaryDirectory(prefix="pfds-") as folder,
-            difference(standard, published_side(before), built_side(contents, tables), Path(folder)) as found,
+            difference(standard, published_side(before), built_side(after), Path(folder)) as found,
         ):
             return Changes(check_declared(declared, found), _files(standard, found), frozenset(_removed(found)))
     except NotARelease as problem:

@@ -9,12 +9,10 @@ from typing import Final
 from pfds.checks.database import Database
 from pfds.release.diff_side import Sheet, Side
 from pfds.release.leaks import NameSeeker
-from pfds.release.protected import Names, Words, parts, words
+from pfds.release.protected import Names, Words, names_of, words
 from pfds.standard.model import Standard
 
-_ROWS: Final = 4096
 _OWNERS: Final = {"persons": "display_name", "organizations": "display_name"}
-_SHORTEST: Final = 2
 
 
 class Secrets:
@@ -81,18 +79,16 @@ def names_taken_back(
             where += f' OR o."{key}" IN (SELECT id FROM changed_{name} WHERE reduced)'
         select = f'SELECT o."{column}" FROM {related("old", name)} o WHERE {where}'
         lost |= {words(text) for text in _texts(database, select)}
-    lost = {form for form in lost if len("".join(form)) >= _SHORTEST}
-    published = frozenset(_published(new, related, database)) if lost else frozenset[Words]()
-    return Names(frozenset(lost) - published, published)
+    return names_of(lost, _published(new, related, database))
 
 
 def _published(new: Side, related: Callable[[str, str], str], database: Database) -> Iterator[Words]:
     for name, column in (("names", "name"), *_OWNERS.items()):
         if column in getattr(new.sheets.get(name), "columns", ()):
             for text in _texts(database, f'SELECT "{column}" FROM {related("new", name)}'):
-                yield from parts(words(text))
+                yield words(text)
 
 
 def _texts(database: Database, select: str) -> Iterator[str]:
-    for batch in database.batches(select, _ROWS):
+    for batch in database.stream(select):
         yield from (text for text in batch.column(0).to_pylist() if text)

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pv
 import pyarrow.parquet as pq
 
-from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_hash, read_manifest
+from pfds.editions.tables import csv_path
+from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_hash, files_in, read_manifest
 from pfds.release.versions import version_key
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -82,12 +82,7 @@ def published_side(folder: Path) -> Side:
         manifest = read_manifest(folder)
         if damage := next(differences(folder, manifest), None):
             raise NotARelease(f"{folder} is not a readable release: {damage}")
-        return _side(
-            lambda path: (folder / path).read_bytes(),
-            manifest,
-            file_hash(folder / MANIFEST),
-            lambda name, columns: _from_csv(folder / "data" / f"{name}.csv", columns),
-        )
+        return _folder_side(folder, manifest, file_hash(folder / MANIFEST))
     except BrokenManifest as broken:
         raise NotARelease(f"{folder} is not a readable release: {broken}") from None
     except _WRONG:
@@ -96,9 +91,18 @@ def published_side(folder: Path) -> Side:
         ) from None
 
 
-def built_side(contents: Mapping[str, bytes], tables: Mapping[str, pa.Table]) -> Side:
-    """The release whose files are ``contents`` and whose text tables are ``tables``."""
-    return _side(contents.__getitem__, contents, "", lambda name, _: _from_memory(tables[name]))
+def built_side(folder: Path) -> Side:
+    """The release in a folder, which was just built and has no manifest yet."""
+    return _folder_side(folder, sorted(files_in(folder)), "")
+
+
+def _folder_side(folder: Path, paths: Iterable[str], manifest: str) -> Side:
+    return _side(
+        lambda path: (folder / path).read_bytes(),
+        paths,
+        manifest,
+        lambda name, columns: _from_csv(folder / csv_path(name), columns),
+    )
 
 
 def _side(
@@ -113,7 +117,7 @@ def _side(
     for resource in package["resources"]:
         if resource["path"].startswith("data/"):
             name, columns = _checked(_NAME, resource["name"]), _columns(resource)
-            if resource["path"] != f"data/{name}.csv":
+            if resource["path"] != csv_path(name):
                 raise ValueError(name)
             digest = _checked(_HASH, resource["hash"])
             sheets[name] = Sheet(name, columns, digest, writer(name, tuple(columns)))
@@ -168,19 +172,6 @@ def _opened(path: Path, columns: tuple[str, ...]) -> pv.CSVStreamingReader:
             column_types=dict.fromkeys(columns, pa.string()), null_values=[""], strings_can_be_null=True
         ),
     )
-
-
-def _from_memory(content: pa.Table) -> Callable[[Path], None]:
-    def write(target: Path) -> None:
-        columns = [_without_empty(column) for column in content.columns]
-        _write(target, tuple(content.column_names), pa.table(columns, content.column_names).to_batches())
-
-    return write
-
-
-def _without_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """An empty cell of a CSV file is no value."""
-    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
 
 
 def _write(target: Path, columns: tuple[str, ...], batches: Iterable[pa.RecordBatch]) -> None:

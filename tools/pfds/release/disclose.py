@@ -2,130 +2,149 @@
 
 Default deny: a record is published only if each of its deciding fields holds a code that `x-publishedWhen`
 names, a field only if its disclosure is `public`.
+
+Whatever points to a record left out is dropped, cleared or given a group label, as `x-references` says, until nothing
+points to what is not there. Identifiers are unique over all tables, so those that are gone are one relation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pfds.release.hanging import kept_short, two_sided, without_restricted
-from pfds.release.rows import Ids, Tables, holds, inside, keys, outside, replaced, together
-from pfds.standard.model import Field, Reference, Standard, Table
+from pfds.checks.database import Database
+from pfds.release.conditions import every, holds, inside, some
+from pfds.release.dataset import sent
+from pfds.release.hanging import (
+    about_protected,
+    cleared,
+    keep_lost,
+    keep_protected,
+    keep_standing,
+    not_let_out,
+    one_sided,
+    replaced,
+)
+from pfds.standard.model import Standard, Table
 
-_NOT_NAMED = {"persons": "person not named", "organizations": "organization not named"}
+GONE = "gone"
+"""Relation of the identifiers of all records that are not published."""
+REDUCED = "reduced"
+"""Relation of the identifiers of the records that are published with their required fields only."""
+WITHOUT = "without"
+"""Relation of the identifiers of the records that are to be left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What may be published: the public text columns of each table; whether these are all records (how many are
-    kept back of which kind is not told, since a single one more would be told too); the ids withdrawn, by table;
-    and the identifiers that must appear nowhere."""
+    """What may be published: whether these are all records (how many are kept back of which kind is not told, since a
+    single one more would be told too); the ids withdrawn, by table; and the identifiers that must appear nowhere."""
 
-    tables: Tables
     complete: bool
     withdrawn: Mapping[str, tuple[str, ...]]
     kept_back: frozenset[str]
 
 
-def disclose(standard: Standard, dataset: Tables, without: frozenset[str] = frozenset()) -> Disclosure:
-    """The public projection of ``dataset``, which holds the text columns of every table of the standard.
+def public(name: str) -> str:
+    """The relation of the public part of a table: its public fields as text."""
+    return f"public_{name}"
+
+
+def disclose(standard: Standard, dataset: Database, without: frozenset[str] = frozenset()) -> Disclosure:
+    """Makes the relations of the public part known in the database of the dataset.
 
     Records whose identifiers are in ``without`` are left out like those that are kept back.
-
-    Rows that point to a record left out are dropped, cleared or given a group label, as `x-references`
-    says, until nothing points to what is not there.
     """
-    reduced = {
-        name: keys(table, dataset[name].filter(holds(table.reduced_when, dataset[name])))
-        for name, table in standard.tables.items()
-        if table.reduced_when
-    }
-    let_out = {
-        name: without_restricted(standard, table, _let_out(table, dataset[name], without), reduced)
-        for name, table in standard.tables.items()
-    }
-    closed = _closed(standard, dataset, let_out, reduced)
-    gone = _gone(standard, dataset, closed)
-    withdrawn = {name: _withdrawn(table, dataset[name]) for name, table in standard.tables.items()}
-    return Disclosure(
-        tables={name: closed[name].select(_public_names(table)) for name, table in standard.tables.items()},
-        complete=not any(len(ids) for ids in gone.values()),
-        withdrawn={name: ids for name, ids in withdrawn.items() if ids},
-        kept_back=frozenset(key for ids in gone.values() for key in ids.to_pylist())
-        - frozenset(key for ids in withdrawn.values() for key in ids)
-        - without,
-    )
+    tables = standard.tables.values()
+    dataset.relate(WITHOUT, pa.table({"id": pa.array(sorted(without), pa.string())}))
+    reduced = (_keys(table, holds(table.reduced_when), sent(table.name)) for table in tables if table.reduced_when)
+    dataset.keep({REDUCED: " UNION ALL ".join(reduced)})
+    for table in tables:
+        _judge(standard, table, dataset)
+    _find_gone(standard, dataset)
+    keep_protected(dataset, REDUCED)
+    keep_lost(dataset, _let_out(standard.tables["claims"]), GONE)
+    for table in tables:
+        dataset.view(public(table.name), _select_public(table))
+    withdrawn = {table.name: _withdrawn(table, dataset) for table in tables}
+    known = {key for ids in withdrawn.values() for key in ids} | without
+    gone = frozenset(_ids(dataset, f"SELECT id FROM {GONE}"))
+    return Disclosure(not gone, {name: ids for name, ids in withdrawn.items() if ids}, gone - known)
 
 
-def _let_out(table: Table, content: pa.Table, without: frozenset[str]) -> pa.Table:
-    """Records that may be published; the reduced ones with their required fields only."""
-    content = content.filter(outside(keys(table, content), pa.chunked_array([sorted(without)], pa.string())))
-    if table.published_when:
-        content = content.filter(holds(table.published_when, content))
-    if table.reduced_when:
-        reduced = holds(table.reduced_when, content)
-        for field in table.fields:
-            if not field.required and field.name != "merged_into":
-                content = replaced(content, field.name, reduced, None)
-    return content
+def _let_out(table: Table) -> str:
+    return f"let_out_{table.name}"
 
 
-def _closed(standard: Standard, dataset: Tables, tables: Tables, reduced: Ids) -> Tables:
-    """Tables in which no row points to a record that was left out, however far the consequences reach."""
+def _judged(table: Table) -> str:
+    return f"judged_{table.name}"
+
+
+def _keys(table: Table, condition: str, relation: str) -> str:
+    return f"SELECT {table.primary_key} AS id FROM {relation} WHERE {condition}"
+
+
+def _judge(standard: Standard, table: Table, dataset: Database) -> None:
+    """Makes known which records may be published if nothing else matters; reduced ones have required fields only."""
+    reduced = inside(table.primary_key, REDUCED)
+    cells = [
+        f"CASE WHEN {reduced} THEN NULL ELSE {field.name} END AS {field.name}"
+        if table.reduced_when and not field.required and field.name != "merged_into"
+        else field.name
+        for field in table.fields
+    ]
+    kept = every([f"NOT {inside(table.primary_key, WITHOUT)}", holds(table.published_when)])
+    shown = f"SELECT {', '.join(cells)}, {kept} AS pfds_kept FROM {sent(table.name)}"
+    judgement = f"pfds_kept AND NOT {not_let_out(standard, table, REDUCED)}"
+    dataset.view(_judged(table), f"SELECT *, {judgement} AS pfds_let_out FROM ({shown})")
+    names = ", ".join(field.name for field in table.fields)
+    dataset.view(_let_out(table), f"SELECT {names} FROM {_judged(table)} WHERE pfds_let_out")
+
+
+def _find_gone(standard: Standard, dataset: Database) -> None:
+    """Keeps the identifiers of all records left out, however far the consequences reach."""
+    tables = standard.tables.values()
+    left_out = (_keys(table, "NOT pfds_let_out", _judged(table)) for table in tables)
+    dataset.keep({GONE: " UNION ALL ".join(left_out)})
     while True:
-        gone = _gone(standard, dataset, tables)
-        resolved = {name: _resolved(table, tables[name], gone) for name, table in standard.tables.items()}
-        after = kept_short(standard, dataset, resolved, gone, reduced)
-        after["conflicts"] = two_sided(dataset, after)
-        if all(after[name].equals(tables[name]) for name in tables):
-            return after
-        tables = after
+        keep_standing(standard, dataset, GONE, REDUCED)
+        found = (_keys(table, _drops(standard, table), _let_out(table)) for table in tables)
+        more = f"SELECT id FROM ({' UNION ALL '.join(found)}) WHERE NOT {inside('id', GONE)}"
+        if not dataset.keep({"more": more})["more"]:
+            return
+        dataset.extend(GONE, "more")
 
 
-def _gone(standard: Standard, dataset: Tables, tables: Tables) -> dict[str, pa.ChunkedArray]:
-    """Identifiers of the dataset's records that are no longer in ``tables``, by table."""
-    gone = {}
-    for name, table in standard.tables.items():
-        before = keys(table, dataset[name])
-        gone[name] = before.filter(outside(before, keys(table, tables[name])))
-    return gone
+def _drops(standard: Standard, table: Table) -> str:
+    """The condition that a row of a table goes because of what is gone."""
+    pointing = [
+        inside(field.name, GONE)
+        for field in table.fields
+        if (field.reference and field.reference.on_withheld == "drop") or field.name in ("subject_id", "claim_value")
+    ]
+    claims = _let_out(standard.tables["claims"])
+    return some([*pointing, about_protected(standard, table), one_sided(table, claims, GONE)])
 
 
-def _resolved(table: Table, content: pa.Table, gone: Ids) -> pa.Table:
-    """One step towards closure: what points to a record that is gone is dropped, cleared or replaced."""
-    for field in table.fields:
-        if field.reference:
-            content = _repointed(content, field, field.reference, gone[field.reference.table])
-    for name in ("subject_id", "claim_value"):
-        if name in table.by_name:
-            content = content.filter(outside(content.column(name), together(*gone.values())))
-    return content
+def _select_public(table: Table) -> str:
+    cells = (
+        f"{cleared(table, field, replaced(table, field, GONE))} AS {field.name}"
+        for field in table.fields
+        if field.disclosure == "public"
+    )
+    return f"SELECT {', '.join(cells)} FROM {_let_out(table)} WHERE NOT {inside(table.primary_key, GONE)}"
 
 
-def _repointed(content: pa.Table, field: Field, reference: Reference, gone: pa.ChunkedArray) -> pa.Table:
-    pointing = inside(content.column(field.name), gone)
-    if reference.on_withheld == "drop":
-        return content.filter(pc.invert(pointing))
-    replacements: dict[str, str | None] = {field.name: None}
-    if reference.on_withheld == "group":
-        label = _NOT_NAMED[reference.table]
-        replacements |= {"group_label": label, "group_count": "1", "group_count_qualifier": "exact"}
-    for name, value in replacements.items():
-        content = replaced(content, name, pointing, value)
-    return content
-
-
-def _withdrawn(table: Table, content: pa.Table) -> tuple[str, ...]:
+def _withdrawn(table: Table, dataset: Database) -> tuple[str, ...]:
     """Identifiers of withdrawn records that could have been published before."""
     if "record_status" not in table.by_name:
         return ()
-    rows = holds({**table.published_when, "record_status": frozenset({"withdrawn"})}, content)
-    return tuple(sorted(keys(table, content.filter(rows)).to_pylist()))
+    condition = holds({**table.published_when, "record_status": frozenset({"withdrawn"})})
+    return tuple(_ids(dataset, f"{_keys(table, condition, sent(table.name))} ORDER BY id"))
 
 
-def _public_names(table: Table) -> list[str]:
-    return [field.name for field in table.fields if field.disclosure == "public"]
+def _ids(dataset: Database, select: str) -> Iterator[str]:
+    for batch in dataset.stream(select):
+        yield from batch.column(0).to_pylist()

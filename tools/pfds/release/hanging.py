@@ -1,143 +1,178 @@
-"""What hangs on a record that is not published in full: names, claims, conflicts, and rows that stand for it."""
+"""What hangs on a record that is not published in full: names, claims, conflicts, and rows that stand for it.
+
+The relations that this works with are in the database of a dataset, one column `id` each.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from pfds.release.rows import Ids, Tables, inside, keys, outside, replaced, subject, together
+from pfds.checks.database import Database
+from pfds.release.conditions import every, inside, one_of, some, unless
+from pfds.release.dataset import sent
 from pfds.standard.model import Field, Standard, Table
 
-_NOTE_KEPT_BACK = "The note is not published, because it may repeat what is kept back."
-_NO_IDS = pa.chunked_array([], pa.string())
+SHORT = "short"
+"""Rows that stand for a record that is gone or reduced, or hang on one that does, and so tell nothing more about it."""
+NAMELESS = "nameless"
+"""Rows that stand for a record that is gone, under a group label."""
+PROTECTED = "protected"
+"""Rows about somebody protected: the short ones, and the reduced records themselves."""
+LOST = "lost"
+"""Conflicts that lost a claim."""
+
+_NOT_NAMED = {"persons": "person not named", "organizations": "organization not named"}
+_NOTE_KEPT_BACK = "'The note is not published, because it may repeat what is kept back.'"
+_SUBJECT = "(subject_table || '.' || subject_field)"
 
 
-def without_restricted(standard: Standard, table: Table, content: pa.Table, reduced: Ids) -> pa.Table:
-    """Without the rows that say more about a record than the release does.
+def not_let_out(standard: Standard, table: Table, reduced: str) -> str:
+    """The condition that a row says more about a record than the release does.
 
     Those are: names of a reduced record, and records merged into one, which would name it; its identifiers;
     claims and conflicts about its name or its optional fields, or about a field that is not public; and whatever
     the standard drops (`onReduced`).
     """
-    for field in table.fields:
-        if field.reference and field.reference.table in reduced:
-            pointing = inside(content.column(field.name), reduced[field.reference.table])
-            if field.name == "merged_into":
-                pointing = pc.and_(pointing, outside(keys(table, content), reduced[table.name]))
-            if field.reference.on_reduced == "drop" or field.name == "merged_into":
-                content = content.filter(pc.invert(pointing))
-    if "subject_id" not in table.by_name:
-        return content
+    found = [
+        inside(field.name, reduced)
+        if field.name != "merged_into"
+        else every([inside(field.name, reduced), f"NOT {inside(table.primary_key, reduced)}"])
+        for field in table.fields
+        if field.reference and (field.reference.on_reduced == "drop" or field.name == "merged_into")
+    ]
+    if "subject_field" in table.by_name:
+        found += [f"NOT {one_of(_SUBJECT, _published(standard))}"]
+        found += [every([one_of(_SUBJECT, _beyond_required(standard)), inside("subject_id", reduced)])]
+    elif "subject_id" in table.by_name:
+        found += [inside("subject_id", reduced)]
+    return some(found)
+
+
+def keep_standing(standard: Standard, dataset: Database, gone: str, reduced: str) -> None:
+    """Keeps the rows that stand for what is gone or reduced, and those that hang on them: SHORT and NAMELESS."""
+    for relation, hidden in ((SHORT, (gone, reduced)), (NAMELESS, (gone,))):
+        dataset.keep({relation: _together(_standing(table, hidden) for table in _grouped(standard))})
+    dataset.keep({"hanging": _together(_hanging(table, owners) for table, owners in _owned(standard).items())})
+    dataset.extend(SHORT, "hanging")
+
+
+def keep_protected(dataset: Database, reduced: str) -> None:
+    """Keeps PROTECTED, once all that is gone is known."""
+    dataset.keep({PROTECTED: f"SELECT id FROM {SHORT} UNION SELECT id FROM {reduced}"})
+
+
+def keep_lost(dataset: Database, claims: str, gone: str) -> None:
+    """Keeps LOST; ``claims`` is the relation of the claims that were let out."""
+    dataset.keep({LOST: f"SELECT id FROM ({_lost(claims, gone)})"})
+
+
+def about_protected(standard: Standard, table: Table) -> str:
+    """The condition that a claim or conflict is about a cell that a row must not tell, or whose record is gone."""
     if "subject_field" not in table.by_name:
-        return content.filter(outside(content.column("subject_id"), together(*reduced.values())))
-    return _about_published(standard, content, reduced)
+        return some([])
+    tables = [*_grouped(standard), *_owned(standard)]
+    telling = (f"{each.name}.{field.name}" for each in tables for field in each.fields if field.cleared_when_protected)
+    naming = (f"{each.name}.{field.name}" for each in tables for field in _grouping(each))
+    return some(
+        every([one_of(_SUBJECT, subjects), inside("subject_id", ids)])
+        for subjects, ids in ((telling, SHORT), (naming, NAMELESS))
+    )
 
 
-def _about_published(standard: Standard, content: pa.Table, reduced: Ids) -> pa.Table:
-    published = [
+def one_sided(table: Table, claims: str, gone: str) -> str:
+    """The condition that a conflict lost a claim, and has a single one left or none."""
+    if table.name != "conflicts":
+        return some([])
+    return f"{table.primary_key} IN (SELECT id FROM ({_lost(claims, gone)}) WHERE claims < 2)"
+
+
+def replaced(table: Table, field: Field, gone: str) -> str:
+    """The cell of a field, or what stands there if the row points to what is gone."""
+    value = field.name
+    if field.reference and field.reference.on_withheld in ("clear", "group"):
+        return unless(inside(field.name, gone), value)
+    for pointing in reversed(_grouping(table)):
+        labels = {"group_label": _label(pointing), "group_count": "'1'", "group_count_qualifier": "'exact'"}
+        if field.name in labels:
+            value = unless(inside(pointing.name, gone), value, labels[field.name])
+    return value
+
+
+def cleared(table: Table, field: Field, value: str) -> str:
+    """The value of a cell, or nothing if it would say more of somebody protected than is published: free text, age,
+    and the words of a source or a coder, which name the person whose name is kept back."""
+    if (table.name, field.name) == ("conflicts", "resolution_note"):
+        told = some([inside("subject_id", PROTECTED), inside(table.primary_key, LOST)])
+        return unless(every([f"{field.name} IS NOT NULL", told]), value, _NOTE_KEPT_BACK)
+    if not field.cleared_when_protected:
+        return value
+    about = inside("subject_id", PROTECTED) if "subject_field" in table.by_name else inside(table.primary_key, SHORT)
+    return unless(about, value)
+
+
+def _published(standard: Standard) -> list[str]:
+    return [
         f"{table.name}.{name}"
         for table in standard.tables.values()
         for name in ("*", *(field.name for field in table.fields if field.disclosure == "public"))
     ]
-    content = content.filter(inside(subject(content), published))
-    for name, ids in reduced.items():
-        fields = [field for field in standard.tables[name].fields if not field.required or field.name == "display_name"]
-        content = _without_claims(content, ids, standard.tables[name], fields)
-    return content
 
 
-def kept_short(standard: Standard, dataset: Tables, tables: Tables, gone: Ids, reduced: Ids) -> dict[str, pa.Table]:
-    """``tables`` in which rows that stand for a record that is gone or reduced tell nothing more about it.
-
-    Such a row, and what hangs on it (the charges of a party), keeps neither free text nor age. Claims about these
-    cells, and about the one that pointed to a record that is gone, are left out; other claims keep no words.
-    """
-    hidden = {name: together(gone[name], reduced.get(name, _NO_IDS)) for name in gone}
-    short = _standing_for(standard, dataset, hidden)
-    nameless = _standing_for(standard, dataset, gone)
-    kept = dict(tables)
-    for name, ids in short.items():
-        table = standard.tables[name]
-        telling = _telling(table)
-        for field in telling:
-            kept[name] = replaced(kept[name], field.name, inside(keys(table, kept[name]), ids), None)
-        for about in ("claims", "conflicts"):
-            kept[about] = _without_claims(kept[about], ids, table, telling)
-            kept[about] = _without_claims(kept[about], nameless.get(name, _NO_IDS), table, _grouping(table))
-    return _without_words(standard, kept, together(*short.values(), *reduced.values()))
-
-
-def two_sided(dataset: Tables, tables: Tables) -> pa.Table:
-    """Conflicts; one that lost a claim loses its note, which may repeat it, and with a single claim left it goes."""
-    conflicts = tables["conflicts"]
-    before, after = _claims_of(dataset["claims"]), _claims_of(tables["claims"])
-    lost = [key for key, number in before.items() if after.get(key, 0) < number]
-    one_sided = [key for key in lost if after.get(key, 0) < 2]
-    column = conflicts.column("conflict_id")
-    return _without_note(conflicts, inside(column, lost)).filter(pc.invert(inside(column, one_sided)))
-
-
-def _without_words(standard: Standard, tables: Tables, about: pa.ChunkedArray) -> dict[str, pa.Table]:
-    """``tables`` in which claims and conflicts about these records keep their codes and values, but not the words
-    of a source or a coder: those name the person whose name is kept back."""
-    claims, conflicts = tables["claims"], tables["conflicts"]
-    for field in _telling(standard.tables["claims"]):
-        claims = replaced(claims, field.name, inside(claims.column("subject_id"), about), None)
-    return {
-        **tables,
-        "claims": claims,
-        "conflicts": _without_note(conflicts, inside(conflicts.column("subject_id"), about)),
-    }
-
-
-def _without_note(conflicts: pa.Table, rows: pa.ChunkedArray) -> pa.Table:
-    noted = pc.and_(rows, pc.is_valid(conflicts.column("resolution_note")))
-    return replaced(conflicts, "resolution_note", noted, _NOTE_KEPT_BACK)
-
-
-def _standing_for(standard: Standard, dataset: Tables, hidden: Ids) -> dict[str, pa.ChunkedArray]:
-    """Identifiers of rows that stand for a hidden record under a group label, and of those that hang on them."""
-    found: dict[str, pa.ChunkedArray] = {}
-    for name, table in standard.tables.items():
-        if grouping := _grouping(table):
-            found[name] = _pointing(table, dataset[name], grouping, hidden)
-    hanging = {}
-    for name, table in standard.tables.items():
-        owners = [
-            field for field in table.fields if field.required and field.reference and field.reference.table in found
-        ]
-        if owners and name not in found:
-            hanging[name] = _pointing(table, dataset[name], owners, found)
-    return {**found, **hanging}
-
-
-def _pointing(table: Table, content: pa.Table, fields: Iterable[Field], targets: Ids) -> pa.ChunkedArray:
-    return together(
-        *(
-            keys(table, content.filter(inside(content.column(field.name), targets[field.reference.table])))
-            for field in fields
-            if field.reference
-        )
-    )
+def _beyond_required(standard: Standard) -> list[str]:
+    return [
+        f"{table.name}.{field.name}"
+        for table in standard.tables.values()
+        for field in table.fields
+        if table.reduced_when and (not field.required or field.name == "display_name")
+    ]
 
 
 def _grouping(table: Table) -> list[Field]:
     return [field for field in table.fields if field.reference and field.reference.on_withheld == "group"]
 
 
-def _telling(table: Table) -> list[Field]:
-    return [field for field in table.fields if field.cleared_when_protected]
+def _grouped(standard: Standard) -> list[Table]:
+    """Tables whose rows can stand for somebody under a group label."""
+    return [table for table in standard.tables.values() if _grouping(table)]
 
 
-def _without_claims(content: pa.Table, ids: pa.ChunkedArray, table: Table, fields: Iterable[Field]) -> pa.Table:
-    subjects = [f"{table.name}.{field.name}" for field in fields]
-    concerned = pc.and_(inside(content.column("subject_id"), ids), inside(subject(content), subjects))
-    return content.filter(pc.invert(concerned))
+def _owned(standard: Standard) -> Mapping[Table, list[Field]]:
+    """Tables whose rows hang on one of those, with the fields that say on which."""
+    grouped = [table.name for table in _grouped(standard)]
+    owners = {
+        table: [
+            field for field in table.fields if field.required and field.reference and field.reference.table in grouped
+        ]
+        for table in standard.tables.values()
+        if table.name not in grouped
+    }
+    return {table: fields for table, fields in owners.items() if fields}
 
 
-def _claims_of(claims: pa.Table) -> dict[str, int]:
-    """Number of claims of each conflict."""
-    counts = claims.column("conflict_id").drop_null().value_counts().to_pylist()
-    return {item["values"]: item["counts"] for item in counts}
+def _standing(table: Table, hidden: Iterable[str]) -> str:
+    pointing = some(inside(field.name, ids) for field in _grouping(table) for ids in hidden)
+    return f"SELECT {table.primary_key} AS id FROM {sent(table.name)} WHERE {pointing}"
+
+
+def _hanging(table: Table, owners: Iterable[Field]) -> str:
+    pointing = some(inside(field.name, SHORT) for field in owners)
+    return f"SELECT {table.primary_key} AS id FROM {sent(table.name)} WHERE {pointing}"
+
+
+def _lost(claims: str, gone: str) -> str:
+    """Conflicts with fewer claims than the dataset has, with the number left."""
+    number = "SELECT conflict_id AS id, COUNT(*) AS claims FROM {} WHERE conflict_id IS NOT NULL{} GROUP BY conflict_id"
+    before = number.format(sent("claims"), "")
+    after = number.format(claims, f" AND NOT {inside('claim_id', gone)}")
+    return (
+        f"SELECT b.id, COALESCE(a.claims, 0) AS claims FROM ({before}) b LEFT JOIN ({after}) a ON a.id = b.id"
+        " WHERE COALESCE(a.claims, 0) < b.claims"
+    )
+
+
+def _label(field: Field) -> str:
+    return f"'{_NOT_NAMED[field.reference.table]}'" if field.reference else "NULL"
+
+
+def _together(selects: Iterable[str]) -> str:
+    return " UNION ALL ".join(selects) or "SELECT '' AS id LIMIT 0"

@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from unicodedata import category, normalize
 from urllib.parse import unquote
 
-from pfds.release.protected import Names, Words
+from pfds.release.protected import HEAD, UNSPACED, Names, Words
 
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
 _ESCAPED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _NOT_WORD = re.compile(r"[\W_]")
 _LINES_AT_ONCE = 4096
-_HEAD = 3
 _LONGEST_ENDING = 3
 
 
-def leaks(files: Mapping[str, bytes], names: Names, ids: Iterable[str]) -> Iterator[str]:
+def leaks(path: str, blocks: Iterable[bytes], names: Names, ids: Collection[str]) -> Iterator[str]:
     """Places (path and line) at which a protected name or an identifier kept back stands, once each.
+
+    ``blocks`` are the bytes of the file, in parts that end where a line ends.
 
     A name is found whatever its case and diacritics, inside addresses too, across the end of a line, and, if it
     has several words, with other endings; but not inside a longer word. In scripts that put no space between
     words it is found anywhere.
     """
     seek_ids, seek_names = _IdSeeker(ids), NameSeeker(names)
-    for path, data in files.items():
-        text = data.decode("utf-8", errors="replace")
-        for number in sorted({*seek_ids.lines(text), *seek_names.lines(text)}):
-            yield f"{path}, line {number}"
+    before, number = list[str](), 1
+    for block in blocks:
+        text = block.decode("utf-8", errors="replace")
+        found = set(seek_ids.lines(text))
+        if names.protected:
+            found |= set(seek_names.lines(text, before))
+        yield from (f"{path}, line {number + line - 1}" for line in sorted(found))
+        number += text.count("\n")
 
 
 class _IdSeeker:
     """Finds identifiers that stand by themselves, not as part of a longer one."""
 
-    def __init__(self, ids: Iterable[str]) -> None:
+    def __init__(self, ids: Collection[str]) -> None:
         self.ids = frozenset(ids)
         prefixes = "|".join(sorted({key.split("-", 1)[0] for key in self.ids}))
         self.form = re.compile(rf"\b(?:{prefixes})-[a-z0-9]+-[a-z0-9-]+", re.IGNORECASE)
@@ -62,19 +64,23 @@ class NameSeeker:
         self.longest = max(map(len, names.protected), default=0)
         self.by_head: dict[str, list[Words]] = {}
         for name in sorted(names.protected):
-            self.by_head.setdefault(name[0][:_HEAD], []).append(name)
+            self.by_head.setdefault(name[0][:HEAD], []).append(name)
 
-    def lines(self, text: str) -> Iterator[int]:
-        """Numbers of the lines (1 = first) on which one of the names ends."""
+    def lines(self, text: str, before: list[str] | None = None) -> Iterator[int]:
+        """Numbers of the lines (1 = first) on which one of the names ends.
+
+        ``before`` are the last words of the text before this one; they are replaced with those of this one.
+        """
         if not self.longest:
             return
+        words = [] if before is None else before
         lines = iter(_ESCAPED.sub(_unescaped, text).translate(_FOLDED).split("\n"))
-        number, before = 1, list[str]()
+        number = 1
         while chunk := list(islice(lines, _LINES_AT_ONCE)):
-            run = before + " ".join(chunk).split()
+            run = words + " ".join(chunk).split()
             if self._ends(run):
-                yield from self._each_line(before, chunk, number)
-            before = run[max(0, len(run) - self.longest + 1) :]
+                yield from self._each_line(list(words), chunk, number)
+            words[:] = self._last(run)
             number += len(chunk)
 
     def _each_line(self, before: list[str], chunk: Iterable[str], number: int) -> Iterator[int]:
@@ -82,7 +88,11 @@ class NameSeeker:
             run = before + line.split()
             if any(end > len(before) for end in self._ends(run)):
                 yield place
-            before = run[max(0, len(run) - self.longest + 1) :]
+            before = self._last(run)
+
+    def _last(self, run: list[str]) -> list[str]:
+        """The words that a name can begin with which goes on after them."""
+        return run[max(0, len(run) - self.longest + 1) :]
 
     def _ends(self, run: list[str]) -> list[int]:
         """Positions in a run of words just after each name."""
@@ -92,8 +102,8 @@ class NameSeeker:
         ends += [
             start + len(name)
             for start, word in enumerate(run)
-            if word[:_HEAD] in heads
-            for name in heads[word[:_HEAD]]
+            if word[:HEAD] in heads
+            for name in heads[word[:HEAD]]
             if self._is_form_of(tuple(run[start : start + len(name)]), name)
         ]
         return ends
@@ -126,8 +136,8 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def _unspaced(names: Names) -> list[str]:
     """Protected names in scripts without spaces, save those that are part of a published name."""
-    published = {form for form in map("".join, names.published) if _UNSPACED.search(form)}
-    protected = {form for form in map("".join, names.protected) if _UNSPACED.search(form)}
+    published = {form for form in map("".join, names.published) if UNSPACED.search(form)}
+    protected = {form for form in map("".join, names.protected) if UNSPACED.search(form)}
     return sorted(form for form in protected if not any(form in other for other in published))
 
 
@@ -135,4 +145,4 @@ def _differs_in_ending(word: str, base: str) -> bool:
     """Whether a word is the base or differs from it in its ending only, as in the cases of Russian."""
     if word == base:
         return True
-    return len(base) > _HEAD and word.startswith(base[:-1]) and len(word) <= len(base) + _LONGEST_ENDING
+    return len(base) > HEAD and word.startswith(base[:-1]) and len(word) <= len(base) + _LONGEST_ENDING

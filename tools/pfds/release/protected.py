@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
-import pyarrow as pa
-
-from pfds.release.disclose import Disclosure
+from pfds.checks.database import Database
+from pfds.release.conditions import every, one_of
+from pfds.release.dataset import sent
+from pfds.release.disclose import public
 from pfds.standard.folding import fold
 
 Words = tuple[str, ...]
-_OWNERS = {"persons": "person_id", "organizations": "organization_id"}
-_ROLES_ONLY = ("described_only", "unnamed_official")
-_MEANT_TO_BE_SHOWN = ("initials", "label")
-_SHORTEST = 2
+HEAD: Final = 3
+"""Letters of a first word by which names are looked up."""
+UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Letters of scripts without spaces."""
+_OWNERS: Final = {"persons": "person_id", "organizations": "organization_id"}
+_OWNER: Final = "COALESCE(person_id, organization_id)"
+_ROLES_ONLY: Final = ("described_only", "unnamed_official")
+_MEANT_TO_BE_SHOWN: Final = every([one_of("disclosure", ["public"]), one_of("name_type", ["initials", "label"])])
+_SHORTEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names as folded words: those that must not be published, and those that are, each with all its parts."""
+    """Names as folded words: those that must not be published, and, with their parts, those published ones that could
+    be taken for one of them."""
 
     protected: frozenset[Words]
     published: frozenset[Words]
 
 
-def protected_names(dataset: Mapping[str, pa.Table], disclosure: Disclosure) -> Names:
-    """The name forms and display names of the dataset that its public part leaves out.
+def protected_names(dataset: Database) -> Names:
+    """The name forms and display names of a disclosed dataset that its public part leaves out.
 
     A form that is part of a published one is not protected: it would be found wherever that one stands.
     """
-    published = frozenset(part for form in _published(dataset, disclosure) for part in parts(form))
-    kept_back = {*_forms_kept_back(dataset, disclosure), *_labels_kept_back(dataset, disclosure)}
-    return Names(frozenset(form for form in kept_back if len("".join(form)) >= _SHORTEST) - published, published)
+    kept_back = {*_forms_kept_back(dataset), *_labels_kept_back(dataset)}
+    return names_of(kept_back, _published(dataset))
+
+
+def names_of(kept_back: Iterable[Words], published: Iterable[Words]) -> Names:
+    """The names to look for, of those kept back; ``published`` is gone through once and need not fit into memory."""
+    sought = {form for form in kept_back if len("".join(form)) >= _SHORTEST}
+    if not sought:
+        return Names(frozenset(), frozenset())
+    like = {(len(form), form[0][:HEAD]) for form in sought}
+    known = set[Words]()
+    for form in published:
+        known.update(part for part in parts(form) if (len(part), part[0][:HEAD]) in like)
+        if UNSPACED.search("".join(form)):
+            known.add(form)
+    return Names(frozenset(sought) - known, frozenset(known))
 
 
 def words(text: str) -> Words:
@@ -47,44 +71,36 @@ def parts(form: Words) -> Iterator[Words]:
             yield form[start:end]
 
 
-def _published(dataset: Mapping[str, pa.Table], disclosure: Disclosure) -> Iterator[Words]:
+def _published(dataset: Database) -> Iterator[Words]:
     """Published name forms and display names; not a display name that its bearer's names mark as not public."""
-    for name in disclosure.tables["names"].column("name").to_pylist():
+    for (name,) in _rows(dataset, f"SELECT name FROM {public('names')}"):
         yield words(name)
-    secret = {(row["owner"], words(row["name"])) for row in _names(dataset) if row["disclosure"] != "public"}
+    not_public = f"SELECT {_OWNER}, name FROM {sent('names')} WHERE NOT {one_of('disclosure', ['public'])}"
+    secret = {(owner, words(name)) for owner, name in _rows(dataset, not_public)}
     for table, key in _OWNERS.items():
-        for row in disclosure.tables[table].select([key, "display_name"]).to_pylist():
-            label = words(row["display_name"])
-            if (row[key], label) not in secret:
-                yield label
+        for owner, label in _rows(dataset, f"SELECT {key}, display_name FROM {public(table)}"):
+            if (owner, words(label)) not in secret:
+                yield words(label)
 
 
-def _forms_kept_back(dataset: Mapping[str, pa.Table], disclosure: Disclosure) -> Iterator[Words]:
-    after = frozenset(disclosure.tables["names"].column("name_id").to_pylist())
-    for row in _names(dataset):
-        if row["name_id"] not in after and not _is_meant_to_be_shown(row):
-            yield words(row["name"])
+def _forms_kept_back(dataset: Database) -> Iterator[Words]:
+    kept_back = f"NOT {_MEANT_TO_BE_SHOWN} AND name_id NOT IN (SELECT name_id FROM {public('names')})"
+    for (name,) in _rows(dataset, f"SELECT name FROM {sent('names')} WHERE {kept_back}"):
+        yield words(name)
 
 
-def _labels_kept_back(dataset: Mapping[str, pa.Table], disclosure: Disclosure) -> Iterator[Words]:
+def _labels_kept_back(dataset: Database) -> Iterator[Words]:
     """Display names of the persons and organizations left out, save those that only describe somebody."""
-    shown = {(row["owner"], words(row["name"])) for row in _names(dataset) if _is_meant_to_be_shown(row)}
+    shown_names = f"SELECT {_OWNER}, name FROM {sent('names')} WHERE {_MEANT_TO_BE_SHOWN}"
+    shown = {(owner, words(name)) for owner, name in _rows(dataset, shown_names)}
     for table, key in _OWNERS.items():
-        after = frozenset(disclosure.tables[table].column(key).to_pylist())
-        for row in dataset[table].to_pylist():
-            label = words(row["display_name"])
-            if (
-                row[key] not in after
-                and row.get("identity_status") not in _ROLES_ONLY
-                and (row[key], label) not in shown
-            ):
-                yield label
+        described = one_of("identity_status", _ROLES_ONLY) if table == "persons" else "false"
+        kept_back = f"NOT {described} AND {key} NOT IN (SELECT {key} FROM {public(table)})"
+        for owner, label in _rows(dataset, f"SELECT {key}, display_name FROM {sent(table)} WHERE {kept_back}"):
+            if (owner, words(label)) not in shown:
+                yield words(label)
 
 
-def _names(dataset: Mapping[str, pa.Table]) -> Iterator[dict[str, str]]:
-    for row in dataset["names"].to_pylist():
-        yield {**row, "owner": row["person_id"] or row["organization_id"]}
-
-
-def _is_meant_to_be_shown(row: Mapping[str, str]) -> bool:
-    return row["disclosure"] == "public" and row["name_type"] in _MEANT_TO_BE_SHOWN
+def _rows(dataset: Database, select: str) -> Iterator[tuple[str, ...]]:
+    for batch in dataset.stream(select):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

@@ -29,8 +29,8 @@ _TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)
 
 
 @contextmanager
-def workplace(store: Path, version: str) -> Iterator[Path]:
-    """A new folder in the store to build a version in, removed afterwards unless it was put in place.
+def brought_in(store: Path, built: Path) -> Iterator[Path]:
+    """A folder that was built elsewhere, inside the store but not published; removed afterwards unless it was.
 
     It lies in one whose name is no version, so nothing takes it for a release. A builder that is killed leaves it
     behind: nobody uses it again, and it can be deleted once no builder runs.
@@ -38,9 +38,7 @@ def workplace(store: Path, version: str) -> Iterator[Path]:
     store.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(prefix=BUILDING, dir=store))
     try:
-        folder = place / version
-        folder.mkdir(mode=0o755)
-        yield folder
+        yield Path(shutil.move(built, place / built.name))
     finally:
         shutil.rmtree(place, ignore_errors=True)
 

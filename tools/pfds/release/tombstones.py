@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import pyarrow.compute as pc
+import pyarrow as pa
 
+from pfds.checks.database import Database
 from pfds.publish.dictionary import csv_text
-from pfds.release.rows import Tables, inside, keys
+from pfds.release.conditions import NEVER, every, inside, one_of
+from pfds.release.dataset import sent
 from pfds.standard.model import Standard, Table
 
 TOMBSTONES = "tombstones.csv"
@@ -70,13 +72,17 @@ def together(older: Iterable[Tombstone], newer: Iterable[Tombstone]) -> tuple[To
     return tuple(first.values())
 
 
-def returned(standard: Standard, dataset: Tables, tombstones: Iterable[Tombstone]) -> Iterator[str]:
+def returned(standard: Standard, dataset: Database, tombstones: Collection[Tombstone]) -> Iterator[str]:
     """Identifiers of tombstones that the dataset holds again, save in records that it marks as withdrawn itself."""
-    gone: dict[str, list[str]] = {}
-    for stone in tombstones:
-        gone.setdefault(stone.table, []).append(stone.key)
-    for name, ids in gone.items():
-        table, content = standard.tables[name], dataset[name]
-        if "record_status" in table.by_name:
-            content = content.filter(pc.invert(inside(content.column("record_status"), ["withdrawn"])))
-        yield from sorted(set(keys(table, content.filter(inside(keys(table, content), ids))).to_pylist()))
+    ids = sorted({stone.key for stone in tombstones})
+    dataset.relate("tombstones", pa.table({"id": pa.array(ids, pa.string())}))
+    for name in sorted({stone.table for stone in tombstones}, key=list(standard.tables).index):
+        table = standard.tables[name]
+        marked = one_of("record_status", ["withdrawn"]) if "record_status" in table.by_name else NEVER
+        found = every([inside(table.primary_key, "tombstones"), f"NOT {marked}"])
+        yield from (
+            key
+            for (key,) in dataset.rows(
+                f"SELECT DISTINCT {table.primary_key} FROM {sent(name)} WHERE {found} ORDER BY 1"
+            )
+        )

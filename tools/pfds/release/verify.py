@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 from minisign import PublicKey
+from pyarrow import parquet
 
 from pfds import __version__
 from pfds.checks.run import Options, validate
 from pfds.editions.about import About
-from pfds.forms.csv_form import csv_bytes
+from pfds.editions.every import write_editions
+from pfds.editions.public import Public
+from pfds.editions.tables import (
+    Written,
+    canonical_batch,
+    csv_of,
+    csv_path,
+    parquet_path,
+    parquet_schema,
+    text_batches,
+)
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
-from pfds.publish.arrow_schema import arrow_schema
-from pfds.release.build import Publication, canonical_tables, release_files, release_paths, with_changes
+from pfds.release.build import write_files
 from pfds.release.chain import Past, stated_withdrawn
 from pfds.release.change_class import ChangeClass
+from pfds.release.dataset import opened, sent
+from pfds.release.descriptions import Publication, descriptions, release_json
 from pfds.release.diff_changes import CHANGES_FILES, Changes, changes_since
 from pfds.release.index import INDEX, BrokenIndex, read_index, stated_link
-from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_hash, read_manifest
+from pfds.release.manifest import MANIFEST, BrokenManifest, differences, file_hash, files_in, read_manifest
 from pfds.release.sign import BadKey, store_key, wrong_signature
-from pfds.release.tables import as_text, dataset_tables, sha256
 from pfds.release.terms import stated_about
 from pfds.release.tombstones import TOMBSTONES, Tombstone, read_tombstones
 from pfds.release.versions import GateRefused
@@ -81,10 +93,12 @@ def verify(standard: Standard, folder: Path, schema: Path | None = None, public:
         manifest, stated = read_manifest(folder), _stated(standard, folder)
     except (BrokenManifest, _Wrong) as wrong:
         return [str(wrong)]
-    expected = release_paths(standard, stated.about, schema) | (CHANGES_FILES if stated.past.previous else frozenset())
-    if others := list(_other_files(manifest, expected, exact=stated.by_this_toolkit)):
-        return others
-    return [*_index(folder, stated.about.version), *_contents(standard, folder, stated, schema)]
+    expected = frozenset(path for name in standard.tables for path in (csv_path(name), parquet_path(name)))
+    if missing := sorted(expected - manifest.keys()):
+        return [f"{path} is missing." for path in missing]
+    with TemporaryDirectory(prefix="pfds-") as room:
+        contents = _contents(standard, folder, stated, schema, Path(room))
+        return [*_index(folder, stated.about.version), *contents]
 
 
 def not_whole(folder: Path, public: PublicKey | None = None) -> list[str]:
@@ -149,18 +163,9 @@ def _stated(standard: Standard, folder: Path) -> _Stated:
         stated = _Stated(stated_about(release), toolkit, complete, tables, past, change_class)
     except _UNREADABLE:
         raise _Wrong("release.json does not have the form that a release has.") from None
-    if files != {name: (f"data/{name}.csv", f"parquet/{name}.parquet") for name in standard.tables}:
+    if files != {name: (csv_path(name), parquet_path(name)) for name in standard.tables}:
         raise _Wrong("release.json does not name the tables of the standard and their files.")
     return stated
-
-
-def _other_files(present: Iterable[str], expected: frozenset[str], *, exact: bool) -> Iterator[str]:
-    """Files that a release has and this one has not, and, if the set is to be exact, the reverse."""
-    for path in sorted(expected ^ frozenset(present)):
-        if path in expected:
-            yield f"{path} is missing."
-        elif exact:
-            yield f"{path} is not part of the release."
 
 
 def _index(folder: Path, version: str) -> Iterator[str]:
@@ -181,98 +186,117 @@ def _index(folder: Path, version: str) -> Iterator[str]:
         yield f"{INDEX} of the store names another {MANIFEST} for {version}."
 
 
-def _contents(standard: Standard, folder: Path, stated: _Stated, schema: Path | None) -> list[str]:
+def _contents(standard: Standard, folder: Path, stated: _Stated, schema: Path | None, room: Path) -> list[str]:
     """The tables against release.json, each other and the standard; if they hold, what is made from them."""
     problems = [problem for name in standard.tables for problem in _table(standard, folder, stated, name)]
+    text = room / "text"
+    text.mkdir()
     try:
-        records, broken = _records(standard, folder)
+        broken = _broken(standard, folder, text)
     except UnreadableInput as problem:
         return [*problems, str(problem)]
-    tables = canonical_tables(standard, dataset_tables(standard, records))
-    problems += broken or _not_canonical(folder, tables)
-    return problems or list(_derived(standard, folder, stated, tables, schema))
+    problems += broken or _not_canonical(standard, folder, text, room)
+    return problems or list(_derived(standard, folder, stated, schema, room))
 
 
-def _not_canonical(folder: Path, tables: Mapping[str, pa.Table]) -> list[str]:
-    return [
-        f"data/{name}.csv does not have the order, spelling and derived dates that its own cells give."
-        for name, content in tables.items()
-        if csv_bytes(content) != (folder / "data" / f"{name}.csv").read_bytes()
-    ]
+def _not_canonical(standard: Standard, folder: Path, text: Path, room: Path) -> Iterator[str]:
+    with opened(standard, text, room) as tables:
+        for name, table in standard.tables.items():
+            records = tables.stream(f"SELECT * FROM {sent(name)} ORDER BY {table.primary_key}")
+            written = csv_of(table, (canonical_batch(table, batch) for batch in records))
+            if written.sha256 != file_hash(folder / csv_path(name)):
+                yield f"{csv_path(name)} does not have the order, spelling and derived dates that its own cells give."
 
 
 def _table(standard: Standard, folder: Path, stated: _Stated, name: str) -> Iterator[str]:
-    text, path, (rows, digest) = f"data/{name}.csv", f"parquet/{name}.parquet", stated.tables[name]
+    text, path, (rows, digest) = csv_path(name), parquet_path(name), stated.tables[name]
     if file_hash(folder / text) != digest:
         yield f"{text} is not the table whose hash release.json gives."
     table = standard.tables[name]
+    schema = parquet_schema(standard, stated.about, table)
     try:
-        typed = pq.read_table(folder / path)
+        found, number = parquet.read_schema(folder / path), parquet.read_metadata(folder / path).num_rows
+        if not found.equals(schema):
+            yield f"{path} does not have the columns and types of the standard."
+        elif number != rows:
+            yield f"{path} has {number} rows, release.json says {rows}."
+        elif csv_of(table, text_batches(table, folder / path)).sha256 != digest:
+            yield f"{path} does not hold the same table as {text}."
+        elif stated.by_this_toolkit and not found.equals(schema, check_metadata=True):
+            yield f"{path} does not describe its columns as the standard does."
     except _UNREADABLE:
         yield f"{path} cannot be read as Parquet."
-        return
-    schema = arrow_schema(standard, table, table.released)
-    if not typed.schema.equals(schema):
-        yield f"{path} does not have the columns and types of the standard."
-    elif typed.num_rows != rows:
-        yield f"{path} has {typed.num_rows} rows, release.json says {rows}."
-    elif sha256(csv_bytes(as_text(table, typed))) != digest:
-        yield f"{path} does not hold the same table as {text}."
-    elif stated.by_this_toolkit and not typed.schema.equals(schema, check_metadata=True):
-        yield f"{path} does not describe its columns as the standard does."
 
 
-def _records(standard: Standard, folder: Path) -> tuple[Mapping[str, pa.Table], list[str]]:
-    """The CSV tables, read as a submission, and what is wrong with their cells, identifiers and references."""
+def _broken(standard: Standard, folder: Path, text: Path) -> list[str]:
+    """What is wrong with cells, identifiers and references of the CSV tables, whose text goes to a folder."""
     submission = replace(open_submission([folder / "data"], standard), complete=True)
-    checked = validate(standard, submission, None, Options(rules=False, keep=True))
-    lines = [(item, f", line {item.origin.line}" if item.origin.line else "") for item in checked.report.findings]
-    return checked.tables, [
-        f"data/{item.origin.file or item.table}{line}: {standard.rules[item.rule].title}." for item, line in lines
-    ]
+    report = validate(standard, submission, None, Options(rules=False, text=text)).report
+    lines = [(item, f", line {item.origin.line}" if item.origin.line else "") for item in report.findings]
+    return [f"data/{item.origin.file or item.table}{line}: {standard.rules[item.rule].title}." for item, line in lines]
 
 
-def _derived(
-    standard: Standard, folder: Path, stated: _Stated, tables: Mapping[str, pa.Table], schema: Path | None
-) -> Iterator[str]:
+def _derived(standard: Standard, folder: Path, stated: _Stated, schema: Path | None, room: Path) -> Iterator[str]:
     """Everything that is made from the tables and the facts, made again and compared."""
     try:
-        tombstones = _tombstones(standard, folder, tables)
+        tombstones = _tombstones(standard, folder)
     except _Wrong as wrong:
         yield str(wrong)
         return
     if not stated.by_this_toolkit:
         return
-    past = replace(stated.past, tombstones=tombstones)
-    publication = Publication(stated.about, tables, past, stated.complete)
-    contents = release_files(standard, publication, schema)
-    changes = _changes(standard, folder, stated, contents, tables)
-    for path, data in with_changes(publication, contents, changes).items():
-        if (folder / path).read_bytes() != data:
+    again = room / stated.about.version
+    tables = {
+        name: Written(rows, (folder / csv_path(name)).stat().st_size, digest)
+        for name, (rows, digest) in stated.tables.items()
+    }
+    publication = Publication(stated.about, tables, replace(stated.past, tombstones=tombstones), stated.complete)
+    write_files(again, descriptions(standard, publication, schema))
+    changes = _changes(standard, folder, stated)
+    write_files(again, {**changes.files, **release_json(publication, changes.change_class)})
+    write_editions(Public(standard, stated.about, folder, publication.rows, _before(folder, stated)), again)
+    yield from _compared(folder, again, {*map(csv_path, tables), *map(parquet_path, tables)})
+
+
+def _compared(folder: Path, again: Path, tables: Set[str]) -> Iterator[str]:
+    """Files of a release that differ from those made again; the tables are compared elsewhere."""
+    present, made = read_manifest(folder).keys() - tables, set(files_in(again))
+    for path in sorted(present | made):
+        if path not in present:
+            yield f"{path} is missing."
+        elif path not in made:
+            yield f"{path} is not part of the release."
+        elif file_hash(folder / path) != file_hash(again / path):
             yield f"{path} is not what this release's tables and metadata give."
 
 
-def _changes(
-    standard: Standard, folder: Path, stated: _Stated, contents: Mapping[str, bytes], tables: Mapping[str, pa.Table]
-) -> Changes:
-    """What leads from the release before to this one; as the release says if that one is not there or not whole."""
+def _before(folder: Path, stated: _Stated) -> Path | None:
+    """The release before, if it is there and whole."""
     previous = stated.past.previous
     before = folder.resolve().parent / previous.version if previous else None
-    if before is None or not not_whole(before):
+    return None if before is None or not_whole(before) else before
+
+
+def _changes(standard: Standard, folder: Path, stated: _Stated) -> Changes:
+    """What leads from the release before to this one; as the release says if that one is not there or not whole."""
+    before = _before(folder, stated)
+    if before or not stated.past.previous:
         with suppress(GateRefused):
-            return changes_since(standard, before, contents, tables)
+            return changes_since(standard, before, folder)
     own = {path: (folder / path).read_bytes() for path in CHANGES_FILES}
     return Changes(stated.change_class, own, frozenset())
 
 
-def _tombstones(standard: Standard, folder: Path, tables: Mapping[str, pa.Table]) -> tuple[Tombstone, ...]:
+def _tombstones(standard: Standard, folder: Path) -> tuple[Tombstone, ...]:
     """The tombstones of the release. Raises _Wrong if they have another form, or the record is there."""
     try:
         found = read_tombstones(standard, (folder / TOMBSTONES).read_bytes())
     except _UNREADABLE:
         raise _Wrong(f"{TOMBSTONES} does not have the form that a release has.") from None
     for name in sorted({stone.table for stone in found}):
-        ids = {stone.key for stone in found if stone.table == name}
-        if ids & set(tables[name].column(standard.tables[name].primary_key).to_pylist()):
-            raise _Wrong(f"{TOMBSTONES} names a record that data/{name}.csv still holds.")
+        ids = pa.array(sorted(stone.key for stone in found if stone.table == name))
+        with parquet.ParquetFile(folder / parquet_path(name)) as file:
+            keys = file.iter_batches(columns=[standard.tables[name].primary_key])
+            if any(pc.any(pc.is_in(batch.column(0), ids)).as_py() for batch in keys):
+                raise _Wrong(f"{TOMBSTONES} names a record that {csv_path(name)} still holds.")
     return found

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pfds.checks.database import Database
 from pfds.release.chain import Past, damaged
 from pfds.release.index import Entry
-from pfds.release.rows import Tables
 from pfds.release.tombstones import Tombstone, is_key, returned, together
 from pfds.release.versions import GateRefused, version_key
 from pfds.standard.model import Standard, Table
@@ -68,7 +68,7 @@ def with_withdrawn(before: Past, withdrawal: Withdrawal, marked: Iterable[Tombst
     )
 
 
-def refuse_returned(standard: Standard, dataset: Tables, tombstones: Iterable[Tombstone]) -> None:
+def refuse_returned(standard: Standard, dataset: Database, tombstones: tuple[Tombstone, ...]) -> None:
     """Raises GateRefused if the dataset holds a record again that an earlier release withdrew."""
     again = list(returned(standard, dataset, tombstones))
     if again:

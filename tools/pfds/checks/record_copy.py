@@ -1,7 +1,8 @@
-"""A typed Parquet copy of records, written while they are checked."""
+"""A copy of records in Parquet, written while they are checked."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +17,17 @@ from pfds.standard.model import Standard, Table
 _GROUP_ROWS: Final = 1 << 16
 
 
-class ParquetCopy:
-    """One file for each table in ``folder``, in the order in which the records were sent; a defective cell is empty."""
+class RecordCopy:
+    """One file for each table in ``folder``, in the order in which the records were sent; a defective cell is empty.
 
-    def __init__(self, standard: Standard, folder: Path) -> None:
+    The columns have the types of the standard, or, if it is to be ``text``, are as they were sent.
+    """
+
+    def __init__(self, standard: Standard, folder: Path, *, text: bool = False) -> None:
         self._standard = standard
         self._folder = folder
+        self._form: Callable[[Table, pa.Table], pa.Table] = _as_sent if text else self._typed
+        self._compression = "lz4" if text else "zstd"
         self._writers: dict[str, parquet.ParquetWriter] = {}
         self._held: dict[str, list[pa.Table]] = {}
 
@@ -44,12 +50,18 @@ class ParquetCopy:
     def _write(self, table: Table) -> None:
         if not self._held[table.name]:
             return
-        group = pa.concat_tables(self._held[table.name])
+        group = self._form(table, pa.concat_tables(self._held[table.name]))
         self._held[table.name].clear()
         if table.name not in self._writers:
-            schema = arrow_schema(self._standard, table, table.fields)
-            optional = pa.schema([field.with_nullable(True) for field in schema], schema.metadata)
             path = self._folder / f"{table.name}.parquet"
-            self._writers[table.name] = parquet.ParquetWriter(path, optional, compression="zstd")
-        writer = self._writers[table.name]
-        writer.write_table(as_typed(self._standard, table, group).cast(writer.schema), row_group_size=_GROUP_ROWS)
+            self._writers[table.name] = parquet.ParquetWriter(path, group.schema, compression=self._compression)
+        self._writers[table.name].write_table(group, row_group_size=_GROUP_ROWS)
+
+    def _typed(self, table: Table, group: pa.Table) -> pa.Table:
+        schema = arrow_schema(self._standard, table, table.fields)
+        optional = pa.schema([field.with_nullable(True) for field in schema], schema.metadata)
+        return as_typed(self._standard, table, group).cast(optional)
+
+
+def _as_sent(_: Table, group: pa.Table) -> pa.Table:
+    return group
