@@ -27,7 +27,7 @@ demo: setup  ## validate the Kloop case, build a public release of it, verify it
 	$(BIN)/pfds validate examples/kloop-2025
 	$(BIN)/pfds release build examples/kloop-2025 --store $(DEMO) --version 2025.11.0 --as-of 2025-11-05
 	$(BIN)/pfds release verify $(DEMO)/2025.11.0
-	@echo "Look at $(DEMO)/2025.11.0/README.md, data/claims.csv and codebook/codebook.md."
+	@echo "Look at $(DEMO)/2025.11.0/README.md, data/claims.csv, pictures/index.en.html and codebook/codebook.en.html."
 
 test: setup programs lint  ## run linters and the whole test suite
 	$(BIN)/pfds schema build --check

@@ -25,6 +25,8 @@ ONE_PASS, HELP, SMALL = "pfds: validation and Parquet in one pass", "pfds --help
 ARROW, POLARS_READ, DUCKDB_READ = "reading: Arrow", "reading: polars", "reading: DuckDB"
 ORJSON = "reading: orjson"
 PARQUET = "writing: pyarrow CSV to Parquet"
+TABLES, CSV_AND_PARQUET = "pfds: CSV and Parquet of a release", "writing: pyarrow CSV and Parquet"
+RELEASE = "pfds release build"
 FRICTIONLESS, JSONSCHEMA, JSONSCHEMA_RS = "frictionless", "jsonschema iter_errors", "jsonschema-rs is_valid"
 FASTJSONSCHEMA, PANDERA = "fastjsonschema", "pandera on polars"
 POLARS, POLARS_STREAM = "polars by hand, in memory", "polars by hand, streaming"
@@ -36,6 +38,7 @@ _MODULES: Final = {
     DUCKDB_READ: ("read_duckdb", "duckdb"),
     ORJSON: ("read_orjson", "orjson"),
     PARQUET: ("write_parquet", "pyarrow"),
+    CSV_AND_PARQUET: ("write_csv_parquet", "pyarrow"),
     FRICTIONLESS: ("frictionless_package", "frictionless"),
     JSONSCHEMA: ("jsonschema_rows", "jsonschema", "orjson"),
     JSONSCHEMA_RS: ("jsonschema_rs_rows", "jsonschema_rs", "orjson"),
@@ -102,6 +105,8 @@ class Case:
             CELLS: [*python, "benchmarks.ours", "cells-keys", target],
             ONE_TABLE: [*python, "benchmarks.ours", "cells-keys", target],
             ONE_PASS: [*python, "benchmarks.ours", "parquet", target],
+            TABLES: [*python, "benchmarks.ours", "tables", target],
+            RELEASE: [*python, "benchmarks.ours", "release", target],
             AJV_LINES: ["node", str(ROOT / "benchmarks" / "peers" / "ajv_lines.mjs"), target],
         }
         if self.program in own:
@@ -154,7 +159,8 @@ def _common(events: int) -> Iterator[Case]:
         yield Case(program, csv)
     yield Case(ONE_TABLE, csv, csv.folder / "events.csv")
     yield Case(ONE_PASS, csv)
-    yield Case(PARQUET, csv)
+    for program in (PARQUET, TABLES, CSV_AND_PARQUET, RELEASE):
+        yield Case(program, csv)
     yield Case(JSONSCHEMA_RS, csv)
     for dirty in (0.001, 0.1):
         for program in (CELLS, OURS, POLARS, DUCKDB):

@@ -48,6 +48,7 @@ def verdicts(mode: str, measured: Measured) -> list[Verdict]:
         *_json_lines(measured, Package(events, form="jsonl")),
         *_dirty(measured, events),
         *_one_pass(measured, Package(events)),
+        *_release(measured, Package(events)),
         *_memory(measured, events),
         *_start_up(measured),
     ]
@@ -126,6 +127,15 @@ def _dirty(measured: Measured, events: int) -> Iterator[Verdict]:
 def _one_pass(measured: Measured, package: Package) -> Iterator[Verdict]:
     ours, alone = measured.get(cases.ONE_PASS, package), measured.get(cases.PARQUET, package)
     yield Verdict("Validation and Parquet in one pass, against pyarrow writing it alone", 1.1, _times(ours, alone))
+
+
+def _release(measured: Measured, package: Package) -> Iterator[Verdict]:
+    ours, alone = measured.get(cases.TABLES, package), measured.get(cases.CSV_AND_PARQUET, package)
+    yield Verdict("CSV and Parquet of a release, against pyarrow writing both", 2.5, _times(ours, alone))
+    found = measured.get(cases.RELEASE, package)
+    yield Verdict(
+        f"Peak memory at {package.events:,} events: {cases.RELEASE}", 1500, found.memory if found else None, "MB"
+    )
 
 
 def _memory(measured: Measured, events: int) -> Iterator[Verdict]:

@@ -133,7 +133,10 @@ def standards(draw: st.DrawFn) -> Standard:
         else:
             fields.append(_field(name, {"type": "string"}, required=required, codelist="drawn"))
     table = Table("rows", "row", "Row", "Rows", "Rows.", True, "0.1.0", "row_id", "row", tuple(fields), {}, {})
-    listed = {code: Code(code, {"en": code}, code, None, "0.1.0", None, None, ()) for code in codes}
+    listed = {
+        code: Code(code, {"en": code}, code, None, "0.1.0", None, None, (), number)
+        for number, code in enumerate(codes, 1)
+    }
     return Standard("0.1.0", {}, {"rows": table}, {"drawn": Codelist("drawn", listed)}, (), LOADED.rules)
 
 

@@ -1,4 +1,4 @@
-"""The real programs that workbooks and pages are opened with, and signatures checked."""
+"""The real programs that workbooks, pages and tables are opened with, and signatures checked."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ import pytest
 SOFFICE = shutil.which("soffice")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MINISIGN = shutil.which("minisign")
+RSCRIPT = shutil.which("Rscript")
 _ALL_NEEDED = os.environ.get("PFDS_ALL_PROGRAMS") == "1"
 
 needs_libreoffice = pytest.mark.skipif(
@@ -18,4 +19,7 @@ needs_browser = pytest.mark.skipif(
 )
 needs_minisign = pytest.mark.skipif(
     MINISIGN is None and not _ALL_NEEDED, reason="NO MINISIGN HERE: signatures are NOT checked by the real program"
+)
+needs_r = pytest.mark.skipif(
+    RSCRIPT is None and not _ALL_NEEDED, reason="NO R HERE: tables are NOT read by the real program"
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kloop import STANDARD
 from pfds.editions.public import Public
-from pfds.release.terms import stated_about
+from pfds.release.stated import stated_about
 
 
 def public(folder: Path, before: Path | None = None) -> Public:

@@ -31,8 +31,10 @@ def titled(title: str) -> Callable[[Tables], None]:
 
 
 def build(data: Path, store: Path, version: str, *more: str | Path) -> Ran:
-    """pfds release build."""
-    return pfds("release", "build", data, "--store", store, "--version", version, "--as-of", AS_OF, *more)
+    """pfds release build, without editions."""
+    return pfds(
+        "release", "build", data, "--store", store, "--version", version, "--as-of", AS_OF, "--only-tables", *more
+    )
 
 
 def three_releases(folder: Path, *more: str | Path) -> Path:

@@ -361,7 +361,9 @@ def build(folder: Path, tables: Tables) -> tuple[Ran, Path]:
     dataset.mkdir()
     write_tables(dataset, tables)
     store = folder / "store"
-    return pfds("release", "build", dataset, "--store", store, "--version", VERSION, "--as-of", "2025-03-12"), store
+    return pfds(
+        "release", "build", dataset, "--store", store, "--version", VERSION, "--as-of", "2025-03-12", "--only-tables"
+    ), store
 
 
 def published(store: Path) -> dict[str, Cells]:
@@ -546,7 +548,16 @@ def test_a_refusal_leaves_a_store_as_it_was(tmp_path: Path) -> None:
     a_summary_tells(SECRET)(tables)
     write_tables(tmp_path / "dataset", tables)
     ran = pfds(
-        "release", "build", tmp_path / "dataset", "--store", store, "--version", "2025.4.0", "--as-of", "2025-03-12"
+        "release",
+        "build",
+        tmp_path / "dataset",
+        "--store",
+        store,
+        "--version",
+        "2025.4.0",
+        "--as-of",
+        "2025-03-12",
+        "--only-tables",
     )
     assert ran.code == 3
     assert files(store) == before

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +23,7 @@ import yaml  # type: ignore[import-untyped]
 from command import BIN, KLOOP, PFDS, Ran, files, pfds, run
 from kloop import STANDARD
 from pfds import __version__
+from pfds.editions.every import EDITIONS
 from pfds.release.terms import about_release
 from pfds.release.versions import GateRefused
 from pfds.standard.model import Field, Table
@@ -54,14 +55,14 @@ def about(folder: Path) -> Any:
 
 
 def build(dataset: Path, store: Path, version: str, *more: str) -> Ran:
-    return pfds("release", "build", dataset, "--store", store, "--version", version, *more)
+    return pfds("release", "build", dataset, "--store", store, "--version", version, "--only-tables", *more)
 
 
 @pytest.fixture
-def store(kloop_release: Path, tmp_path: Path) -> Path:
+def store(kloop_tables: Path, tmp_path: Path) -> Path:
     """A copy of the store, to be changed."""
     copy = tmp_path / "store"
-    shutil.copytree(kloop_release.parent, copy)
+    shutil.copytree(kloop_tables.parent, copy)
     return copy
 
 
@@ -85,12 +86,13 @@ def test_a_release_holds_what_the_contract_names(kloop_release: Path) -> None:
         *(f"parquet/{table.name}.parquet" for table in TABLES),
         *("datapackage.json", "parquet/datapackage.json", "release.json", "tombstones.csv", "SHA256SUMS"),
         *("README.md", "CITATION.cff", "LICENSE.txt", "CHANGELOG.md"),
-        *("codebook/codebook.md", "codebook/codebook.json"),
         *(f"codelists/{name}.csv" for name in STANDARD.codelists),
         *(f"schema/{table.record}.schema.json" for table in TABLES),
         *("schema/submission.schema.json", "schema/dictionary.csv", "schema/crosswalk.csv", "schema/rules.json"),
     }
-    assert set(files(kloop_release)) == expected
+    found = set(files(kloop_release))
+    assert {path for path in found if not path.startswith(EDITIONS)} == expected
+    assert [edition for edition in EDITIONS if not any(path.startswith(edition) for path in found)] == []
     assert sorted(path.name for path in kloop_release.parent.iterdir()) == ["2025.11.0", "index.json"]
 
 
@@ -190,7 +192,7 @@ def test_building_again_changes_nothing(store: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in store.rglob("*")} == times
 
 
-def test_the_order_of_records_sent_does_not_matter(kloop_release: Path, tmp_path: Path) -> None:
+def test_the_order_of_records_sent_does_not_matter(kloop_tables: Path, tmp_path: Path) -> None:
     turned = tmp_path / "turned"
     shutil.copytree(KLOOP, turned)
     rows = list(csv.reader(io.StringIO((turned / "claims.csv").read_text("utf-8"))))
@@ -198,7 +200,7 @@ def test_the_order_of_records_sent_does_not_matter(kloop_release: Path, tmp_path
         csv.writer(file).writerows([rows[0], *reversed(rows[1:])])
     ran = build(turned, tmp_path / "store", "2025.11.0")
     assert ran.code == 0, ran.said
-    assert files(tmp_path / "store") == files(kloop_release.parent)
+    assert files(tmp_path / "store") == files(kloop_tables.parent)
 
 
 # What is refused

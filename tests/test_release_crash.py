@@ -52,7 +52,18 @@ def after(base: Path, data: Path, tmp_path_factory: pytest.TempPathFactory) -> d
 
 
 def building(data: Path, store: Path, version: str = NEW) -> tuple[str, ...]:
-    return ("release", "build", str(data), "--store", str(store), "--version", version, "--as-of", AS_OF)
+    return (
+        "release",
+        "build",
+        str(data),
+        "--store",
+        str(store),
+        "--version",
+        version,
+        "--as-of",
+        AS_OF,
+        "--only-tables",
+    )
 
 
 def killed_before(operation: str, store: Path, data: Path) -> Ran:

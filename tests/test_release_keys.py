@@ -71,7 +71,16 @@ def test_a_password_comes_from_the_environment_and_is_needed_again(tmp_path: Pat
     made = run(PFDS, "release", "keygen", "--key", secret, env=WORD)
     assert (made.code, "It has a password." in made.out) == (0, True)
     assert WORD["PFDS_KEY_PASSWORD"] not in made.said
-    arguments = ("release", "build", dataset(tmp_path / "data"), "--store", tmp_path / "store", "--version", FIRST)
+    arguments = (
+        "release",
+        "build",
+        dataset(tmp_path / "data"),
+        "--store",
+        tmp_path / "store",
+        "--version",
+        FIRST,
+        "--only-tables",
+    )
     signing = (PFDS, *arguments, "--as-of", "2025-03-12", "--key", secret)
     for env, said in (({}, "has a password, and none is given"), ({"PFDS_KEY_PASSWORD": "no"}, "another one")):
         ran = run(*signing, env=env)

@@ -63,7 +63,7 @@ def store(published: Path, tmp_path: Path) -> Path:
 def withdraw(published: Path, store: Path, *ids: str, reason: str = "protection", version: str = NEXT) -> Ran:
     data = published.with_name("data")
     more = ("--store", store, "--reason", reason, "--version", version, "--dataset", data, "--as-of", AS_OF)
-    return pfds("release", "withdraw", *(ids or (GONE,)), *more)
+    return pfds("release", "withdraw", *(ids or (GONE,)), "--only-tables", *more)
 
 
 def index(store: Path) -> list[Any]:

@@ -1,5 +1,6 @@
 """The standard is sound, and what is derived from it is fresh."""
 
+import csv
 import json
 import shutil
 import subprocess
@@ -117,19 +118,42 @@ def test_the_iso_lists_are_what_the_packages_give(tmp_path: Path) -> None:
         assert path.read_bytes() == (SCHEMA / "codelists" / path.name).read_bytes(), path.name
 
 
+def numbers(path: Path) -> dict[str, str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["number"] for row in csv.DictReader(file)}
+
+
+def test_a_number_of_an_iso_code_stays_when_the_list_is_made_again(tmp_path: Path) -> None:
+    copy = shutil.copytree(SCHEMA, tmp_path / "schema")
+    shutil.copytree(ROOT / "tools", tmp_path / "tools", ignore=lambda *_: ["pfds"])
+    path = copy / "codelists" / "language.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    given_up = "zzz,700,Given up,,,,,,No language any more.,,0.1.0,0.2.0,,\n"
+    path.write_text("".join([*(line for line in lines if not line.startswith("ab,")), given_up]), "utf-8")
+    before = numbers(path)
+    subprocess.run([sys.executable, tmp_path / "tools" / "iso_codelists.py", copy / "codelists"], check=True)
+    assert numbers(path) == before | {"ab": "701"}
+    assert given_up in path.read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("arrest,Arrest,,,,,,Again.,,0.1.0,,,", "stands for two codes"),
-        ("seizing,,,,,,,No label.,,0.1.0,,,", "lacks a label"),
-        ("seizing,Seizing,,,,,,A parent that is not there.,seizures,0.1.0,,,", "points to seizures"),
-        ("seizing,Seizing,,,,,,An alias of another code.,,0.1.0,,,detained", "stands for two codes"),
+        ("arrest,9,Arrest,,,,,,Again.,,0.1.0,,,", "stands for two codes"),
+        ("seizing,9,,,,,,,No label.,,0.1.0,,,", "lacks a label"),
+        ("seizing,9,Seizing,,,,,,A parent that is not there.,seizures,0.1.0,,,", "points to seizures"),
+        ("seizing,9,Seizing,,,,,,An alias of another code.,,0.1.0,,,detained", "stands for two codes"),
+        ("seizing,8,Seizing,,,,,,The number of another code.,,0.1.0,,,", "the number 8 stands for two codes"),
+        ("seizing,,Seizing,,,,,,No number.,,0.1.0,,,", "the number of seizing is no positive integer"),
+        ("seizing,0,Seizing,,,,,,Not positive.,,0.1.0,,,", "the number of seizing is no positive integer"),
+        ("seizing,1.5,Seizing,,,,,,Not whole.,,0.1.0,,,", "the number of seizing is no positive integer"),
+        ("seizing", "the number of seizing is no positive integer"),
     ],
 )
 def test_a_fault_in_a_codelist_is_told(tmp_path: Path, line: str, words: str) -> None:
     copy = shutil.copytree(SCHEMA, tmp_path / "schema")
     with (copy / "codelists" / "object_status.csv").open("a", encoding="utf-8") as file:
-        file.write("arrest,Arrest,,,,,,First.,,0.1.0,,,detained\n" + line + "\n")
+        file.write("arrest,8,Arrest,,,,,,First.,,0.1.0,,,detained\n" + line + "\n")
     try:
         found = problems(load_standard(copy), copy)
     except SchemaError as error:

@@ -50,7 +50,18 @@ def test_a_bad_date_is_explained_without_its_content(folder: Path, content: str,
 
 def test_the_release_command_explains_without_content(folder: Path, tmp_path: Path) -> None:
     change(folder, "events.csv", "2025-02-03", CANARY)
-    ran = pfds("release", "build", folder, "--store", tmp_path / "s", "--version", "2025.3.0", "--as-of", "2025-03-12")
+    ran = pfds(
+        "release",
+        "build",
+        folder,
+        "--store",
+        tmp_path / "s",
+        "--version",
+        "2025.3.0",
+        "--as-of",
+        "2025-03-12",
+        "--only-tables",
+    )
     assert ran.code == 3
     assert "Geheim" not in ran.said
 
@@ -115,7 +126,18 @@ def test_without_a_folder_nothing_is_spilled() -> None:
 def test_a_release_of_single_files_is_refused_where_references_are_lost(tmp_path: Path) -> None:
     kloop = ROOT / "examples" / "kloop-2025"
     files = [kloop / f"{name}.csv" for name in ("events", "persons", "cases")]
-    ran = pfds("release", "build", *files, "--store", tmp_path, "--version", "2025.11.0", "--as-of", "2025-11-05")
+    ran = pfds(
+        "release",
+        "build",
+        *files,
+        "--store",
+        tmp_path,
+        "--version",
+        "2025.11.0",
+        "--as-of",
+        "2025-11-05",
+        "--only-tables",
+    )
     assert ran.code == 3
     assert "table-missing" in ran.err
     assert list(tmp_path.iterdir()) == []

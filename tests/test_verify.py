@@ -18,7 +18,7 @@ from kloop import STANDARD, kloop_tables, write_tables
 from pfds import __version__
 from pfds.editions.tables import text_batches
 from pfds.forms.csv_form import csv_bytes
-from pfds.release.verify import not_compared
+from pfds.release.remade import not_compared
 
 FILES = (
     "data/events.csv",
@@ -30,7 +30,6 @@ FILES = (
     "CITATION.cff",
     "LICENSE.txt",
     "CHANGELOG.md",
-    "codebook/codebook.md",
     "codelists/event_type.csv",
     "schema/rules.json",
     "tombstones.csv",
@@ -40,10 +39,10 @@ KEPT = ("data", "parquet", "release.json", "tombstones.csv")
 
 
 @pytest.fixture
-def folder(kloop_release: Path, tmp_path: Path) -> Path:
+def folder(kloop_tables: Path, tmp_path: Path) -> Path:
     """A copy of the release, alone in its store, to be changed."""
-    copy = tmp_path / "store" / kloop_release.name
-    shutil.copytree(kloop_release.parent, copy.parent)
+    copy = tmp_path / "store" / kloop_tables.name
+    shutil.copytree(kloop_tables.parent, copy.parent)
     return copy
 
 
@@ -97,8 +96,8 @@ def assert_refused(ran: Ran, *sentences: str) -> None:
     assert f"not as published; {len(sentences)} problem" in verdict
 
 
-def test_a_release_as_published_passes(kloop_release: Path) -> None:
-    ran = verify(kloop_release)
+def test_a_release_as_published_passes(kloop_tables: Path) -> None:
+    ran = verify(kloop_tables)
     assert (ran.code, ran.err) == (0, "")
     assert "as published" in ran.out
 
@@ -140,11 +139,11 @@ def test_a_link_in_place_of_a_file_is_seen(folder: Path, tmp_path: Path) -> None
 
 
 def test_a_link_in_place_of_a_folder_is_seen(folder: Path, tmp_path: Path) -> None:
-    (folder / "codebook").rename(tmp_path / "codebook")
-    (folder / "codebook").symlink_to(tmp_path / "codebook")
+    (folder / "codelists").rename(tmp_path / "codelists")
+    (folder / "codelists").symlink_to(tmp_path / "codelists")
     ran = verify(folder)
     assert ran.code == 1
-    assert "codebook is not part of the release." in ran.out
+    assert "codelists is not part of the release." in ran.out
 
 
 @pytest.mark.parametrize("path", ["data/events.csv", "SHA256SUMS"])
@@ -339,7 +338,7 @@ def test_forged_dates_and_order_are_seen_though_all_sums_fit(
 
 def test_a_record_taken_out_everywhere_but_in_the_texts_is_seen(folder: Path) -> None:
     forge_table(folder, "names", lambda names: names.slice(0, names.num_rows - 1))
-    derived = ("README.md", "codebook/codebook.json", "codebook/codebook.md", "datapackage.json", "release.json")
+    derived = ("README.md", "datapackage.json", "release.json")
     told = verify(folder).out.splitlines()[:-1]
     assert sorted(told) == [made_otherwise(path) for path in derived]
 
@@ -380,7 +379,7 @@ def test_a_release_with_tombstones_passes(tmp_path: Path) -> None:
     write_tables(tmp_path / "dataset", tables)
     shutil.copyfile(KLOOP / "meta.json", tmp_path / "dataset" / "meta.json")
     store = tmp_path / "store"
-    built = pfds("release", "build", tmp_path / "dataset", "--store", store, "--version", "2025.11.0")
+    built = pfds("release", "build", tmp_path / "dataset", "--store", store, "--version", "2025.11.0", "--only-tables")
     assert built.code == 0, built.said
     assert "cas-klp-gone" in (store / "2025.11.0" / "tombstones.csv").read_text("utf-8")
     ran = verify(store / "2025.11.0")
@@ -392,7 +391,9 @@ def test_what_another_toolkit_made_is_not_compared_and_that_is_said(folder: Path
     (folder / "README.md").write_text("Other words.\n", "utf-8")
     sum_again(folder)
     assert verify(folder).code == 0
-    assert (not_compared(folder) or "").startswith(f"Toolkit 99.0.0 built this release and {__version__} verifies it:")
+    assert (not_compared(STANDARD, folder) or "").startswith(
+        f"Toolkit 99.0.0 built this release and {__version__} verifies it:"
+    )
 
 
 def test_a_file_missing_from_a_release_of_another_toolkit_is_seen(folder: Path) -> None:
@@ -402,8 +403,8 @@ def test_a_file_missing_from_a_release_of_another_toolkit_is_seen(folder: Path) 
     assert_refused(verify(folder), "LICENSE.txt is missing.")
 
 
-def test_everything_is_compared_in_a_release_of_this_toolkit(kloop_release: Path) -> None:
-    assert not_compared(kloop_release) is None
+def test_everything_is_compared_in_a_release_of_this_toolkit(kloop_tables: Path) -> None:
+    assert not_compared(STANDARD, kloop_tables) is None
 
 
 def test_another_standard_is_told_though_all_sums_fit(folder: Path) -> None:

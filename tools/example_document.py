@@ -7,7 +7,10 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from pyarrow import parquet
 
 from pfds.checks.run import Options, validate
 from pfds.intake.submission import open_submission
@@ -25,21 +28,24 @@ _VALUES: Mapping[str, Callable[[str], Any]] = {
 
 def document(standard: Standard, folder: Path) -> str:
     """The submission in ``folder`` as the text of a JSON document; an empty cell becomes an absent key."""
-    checked = validate(standard, open_submission([folder], standard), None, Options(keep=True))
-    if checked.report.findings:
-        raise SystemExit(f"{folder} has defects; run `pfds validate {folder}`.")
-    tables = {
-        table: [
-            {
-                name: _VALUES[standard.tables[table].by_name[name].json_type](cell)
-                for name, cell in record.items()
-                if cell is not None
-            }
-            for record in checked.tables[table].to_pylist()
-        ]
-        for table in standard.tables
-        if table in checked.tables
-    }
+    with TemporaryDirectory() as room:
+        text = Path(room)
+        checked = validate(standard, open_submission([folder], standard), None, Options(text=text))
+        if checked.report.findings:
+            raise SystemExit(f"{folder} has defects; run `pfds validate {folder}`.")
+        sent = {table: text / f"{table}.parquet" for table in standard.tables}
+        tables = {
+            table: [
+                {
+                    name: _VALUES[standard.tables[table].by_name[name].json_type](cell)
+                    for name, cell in record.items()
+                    if cell is not None
+                }
+                for record in parquet.read_table(path).to_pylist()
+            ]
+            for table, path in sent.items()
+            if path.is_file()
+        }
     return json.dumps({"meta": dict(checked.meta), **tables}, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -19,18 +19,23 @@ def write(folder: Path) -> int:
     """Writes next to the temporary files, where the disk that it needs is counted."""
     target = Path(os.environ["TMPDIR"])
     for table, path in tables_in(folder).items():
-        reader = csv.open_csv(
-            path,
-            read_options=csv.ReadOptions(block_size=4 << 20),
-            parse_options=csv.ParseOptions(newlines_in_values=True),
-            convert_options=csv.ConvertOptions(
-                column_types=_types(table), strings_can_be_null=True, null_values=[""], include_missing_columns=True
-            ),
-        )
+        reader = open_typed(table, path)
         with pq.ParquetWriter(target / f"{table}.parquet", reader.schema, compression="zstd") as writer:
             for batch in reader:
                 writer.write_batch(batch)
     return 0
+
+
+def open_typed(table: str, path: Path) -> csv.CSVStreamingReader:
+    """The records of a table, read with the types of the standard."""
+    return csv.open_csv(
+        path,
+        read_options=csv.ReadOptions(block_size=4 << 20),
+        parse_options=csv.ParseOptions(newlines_in_values=True),
+        convert_options=csv.ConvertOptions(
+            column_types=_types(table), strings_can_be_null=True, null_values=[""], include_missing_columns=True
+        ),
+    )
 
 
 def _types(table: str) -> dict[str, pa.DataType]:

@@ -15,8 +15,10 @@ from typing import NoReturn
 import click
 
 from pfds.checks.run import Checked, Options, validate
+from pfds.cli.lean import use_lean_memory
 from pfds.cli.options import CannotOpen
 from pfds.editions.about import About
+from pfds.editions.every import missing_libraries
 from pfds.intake.known_encodings import Encoding
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
@@ -35,6 +37,7 @@ from pfds.standard.model import Standard
 
 PASSWORD = "PFDS_KEY_PASSWORD"  # noqa: S105 - the name of the variable
 _REFUSED = 3
+_TEXT = "text"
 
 dataset_argument = click.argument(
     "dataset", nargs=-1, required=True, metavar="DATASET...", type=click.Path(path_type=Path)
@@ -51,6 +54,11 @@ key_option = click.option(
     metavar="FILE",
     help=f"Secret key that signs the release; its password, if it has one, is asked for or read from {PASSWORD}.",
 )
+only_tables_option = click.option(
+    "--only-tables",
+    is_flag=True,
+    help="Only the tables, what describes them and what changed: no codebook, workbook, pictures and other editions.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class Request:
     encoding: Encoding | None
     key: Path | None
     declared: ChangeClass | None = None
+    editions: bool = True
 
 
 def publish(
@@ -71,12 +80,16 @@ def publish(
 ) -> tuple[Built, Withdrawal]:
     """Validates the dataset, publishes its public part without what ``plan`` withdraws, and says what was built."""
     standard = load_standard()
+    if request.editions and (missing := missing_libraries()):
+        raise click.UsageError(
+            f"Not installed: {', '.join(missing)}. Install pfds[release], which has what the editions of a release are"
+            " made with, or build with --only-tables."
+        )
     try:
         version_key(request.version)
         signer = secret_key(request.key) if request.key else None
         with TemporaryDirectory(prefix="pfds-") as folder:
-            dataset = Private(Path(folder) / "text", Path(folder))
-            checked, about = _checked(standard, request, dataset)
+            checked, about = _checked(standard, request, Path(folder))
             if checked.report.count(Severity.ERROR):
                 shown = text_report(wording(standard, show_values=False), checked.report, max_findings=10)
                 click.echo("".join(shown), err=True)
@@ -84,12 +97,13 @@ def publish(
             withdrawal = plan(standard)
             built = build_release(
                 standard,
-                dataset,
+                _private(Path(folder), checked),
                 about,
                 request.store,
                 key=signer,
                 withdrawal=withdrawal,
                 declared=request.declared,
+                editions=request.editions,
             )
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
@@ -137,12 +151,17 @@ def refuse(reason: str) -> NoReturn:
     sys.exit(_REFUSED)
 
 
-def _checked(standard: Standard, request: Request, dataset: Private) -> tuple[Checked, About]:
-    """The check of the dataset, the text of whose records then lies in its private folder."""
+def _checked(standard: Standard, request: Request, folder: Path) -> tuple[Checked, About]:
+    """The check of the dataset, the text of whose records then lies in a private folder."""
+    use_lean_memory()
     submission = replace(open_submission(request.dataset, standard, request.encoding), complete=True)
-    dataset.text.mkdir()
-    checks = dataset.room / "checks"
+    checks, text = folder / "checks", folder / _TEXT
     checks.mkdir()
-    checked = validate(standard, submission, request.as_of, Options(folder=checks, text=dataset.text))
+    text.mkdir()
+    checked = validate(standard, submission, request.as_of, Options(folder=checks, text=text))
     shutil.rmtree(checks)
     return checked, about_release(request.version, standard.version, checked.report.as_of, checked.meta)
+
+
+def _private(folder: Path, checked: Checked) -> Private:
+    return Private(folder / _TEXT, folder, tuple({file.sha256 for file in checked.report.files}))

@@ -10,15 +10,23 @@ from pathlib import Path
 import click
 
 from pfds.cli.options import CannotOpen, as_of_option, encoding_option, text_or_json_option
-from pfds.cli.publishing import Request, dataset_argument, key_option, publish, store_option, version_option
+from pfds.cli.publishing import (
+    Request,
+    dataset_argument,
+    key_option,
+    only_tables_option,
+    publish,
+    store_option,
+    version_option,
+)
 from pfds.cli.release_diff import diff
 from pfds.cli.release_keys import keygen, sign
 from pfds.cli.release_list import list_releases
 from pfds.cli.release_withdraw import withdraw
 from pfds.intake.known_encodings import Encoding
 from pfds.release.change_class import ChangeClass
+from pfds.release.remade import not_compared
 from pfds.release.sign import BadKey, read_public_key
-from pfds.release.verify import not_compared
 from pfds.release.verify import verify as verify_release
 from pfds.release.verify_store import Verdict, is_store, verify_store
 from pfds.release.versions import version_key
@@ -47,6 +55,7 @@ for command in (diff, keygen, list_releases, sign, withdraw):
     type=click.Choice([each.value for each in ChangeClass]),
     help="Class that you expect the release to have; another one is refused. It is computed in any case.",
 )
+@only_tables_option
 def build(
     dataset: tuple[Path, ...],
     store: Path,
@@ -55,6 +64,7 @@ def build(
     as_of: date | None,
     encoding: Encoding | None,
     declared: str | None,
+    only_tables: bool,
 ) -> None:
     """Validate DATASET and publish its public part as STORE/VERSION.
 
@@ -62,7 +72,8 @@ def build(
     published, if a withdrawn record came back, if the differences from the release before are of another
     class than the one declared, or if the version is taken. The store then is as it was.
     """
-    publish(Request(dataset, store, version, as_of, encoding, key, ChangeClass(declared) if declared else None))
+    expected = ChangeClass(declared) if declared else None
+    publish(Request(dataset, store, version, as_of, encoding, key, expected, editions=not only_tables))
 
 
 @release.command()
@@ -99,7 +110,7 @@ def _verdict(folder: Path, public_key: Path | None, at_least: str | None) -> Ver
         raise click.UsageError(str(problem)) from problem
     if is_store(folder):
         return verify_store(standard, folder, public=public, at_least=at_least)
-    problems, note = verify_release(standard, folder, public=public), not_compared(folder)
+    problems, note = verify_release(standard, folder, public=public), not_compared(standard, folder)
     return Verdict(tuple(problems), (note,) if note else (), ())
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pfds.cli.options import as_of_option, encoding_option
-from pfds.cli.publishing import Request, key_option, publish, store_option, version_option
+from pfds.cli.publishing import Request, key_option, only_tables_option, publish, store_option, version_option
 from pfds.intake.known_encodings import Encoding
 from pfds.release.store import released
 from pfds.release.tombstones import REASONS
@@ -31,6 +31,7 @@ from pfds.release.withdraw import by_hand, plan_withdrawal
 @key_option
 @as_of_option
 @encoding_option
+@only_tables_option
 def withdraw(
     ids: tuple[str, ...],
     store: Path,
@@ -40,13 +41,14 @@ def withdraw(
     key: Path | None,
     as_of: date | None,
     encoding: Encoding | None,
+    only_tables: bool,
 ) -> None:
     """Publish the next release without the records ID and whatever hangs on them.
 
     A tombstone with the identifier and the reason remains, never content. For the reason "protection"
     the releases that held the record are marked as withdrawn, for the others as superseded.
     """
-    request = Request(dataset, store, version, as_of, encoding, key)
+    request = Request(dataset, store, version, as_of, encoding, key, editions=not only_tables)
     _, withdrawal = publish(
         request, lambda standard: plan_withdrawal(standard, store, released(store), version, ids, reason)
     )

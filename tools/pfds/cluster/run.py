@@ -41,7 +41,7 @@ def validate(
     """Every check of `pfds.checks.run.validate`, with cells judged on workers file by file, and SQL by Spark.
 
     ``paths`` are paths that driver and workers share, or URIs of folders that Spark reads; a table may come in parts.
-    ``options.folder`` must be given, and be shared as well; ``keep`` and ``progress`` are not for clusters. Raises
+    ``options.folder`` must be given, and be shared as well; copies and ``progress`` are not for clusters. Raises
     UnreadableInput.
     """
     if options.folder is None:

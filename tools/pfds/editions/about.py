@@ -62,33 +62,29 @@ def package_about(about: About) -> dict[str, Any]:
     }
 
 
-def readme(about: About, rows: Mapping[str, int]) -> str:
-    """README.md: what the release holds, how to load it, how to cite and check it."""
-    table = "\n".join(f"| `{name}` | {number} |" for name, number in rows.items())
-    return _filled("readme.md", about, rows=table)
-
-
 def citation(about: About) -> str:
     """CITATION.cff of the dataset (Citation File Format 1.2.0)."""
-    return _filled(
+    return filled(
         "citation.cff",
         about,
         title_quoted=json.dumps(about.title, ensure_ascii=False),
+        abstract_quoted=json.dumps(package_about(about)["description"], ensure_ascii=False),
         publisher_quoted=json.dumps(about.publisher, ensure_ascii=False),
     )
 
 
 def licence_text(about: About) -> str:
     """LICENSE.txt."""
-    return _filled("licence.txt", about)
+    return filled("licence.txt", about)
 
 
 def changelog(about: About) -> str:
     """CHANGELOG.md."""
-    return _filled("changelog.md", about)
+    return filled("changelog.md", about)
 
 
-def _filled(template: str, about: About, **more: str) -> str:
+def filled(template: str, about: About, **more: str) -> str:
+    """The text of a template with the facts of the release, and ``more``."""
     name, page = about.licence_page
     text = files("pfds.editions").joinpath("templates", template).read_text("utf-8")
     return Template(text).substitute(

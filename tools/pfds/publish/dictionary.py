@@ -68,11 +68,12 @@ def codelist_csv(standard: Standard, codelist: Codelist) -> str:
     return csv_text(code_columns(standard.languages), rows)
 
 
-def _code_row(standard: Standard, code: Code) -> tuple[str | None, ...]:
+def _code_row(standard: Standard, code: Code) -> tuple[str | int | None, ...]:
     labels = (code.labels.get(language) for language in standard.languages)
     aliases = "|".join(code.aliases)
     return (
         code.code,
+        code.number,
         *labels,
         code.definition,
         code.parent,

@@ -99,6 +99,8 @@ def _codelist(codelist: Codelist) -> Iterator[str]:
         spelling.casefold() for code in codelist.codes.values() for spelling in (code.code, *code.aliases)
     )
     yield from (f"{where}: “{spelling}” stands for two codes" for spelling, times in spellings.items() if times > 1)
+    numbers = Counter(code.number for code in codelist.codes.values())
+    yield from (f"{where}: the number {number} stands for two codes" for number, times in numbers.items() if times > 1)
     for code in codelist.codes.values():
         if not code.labels.get("en") or not code.definition:
             yield f"{where}: {code.code} lacks a label or a definition"

@@ -83,7 +83,7 @@ def codelist_resource(standard: Standard, name: str, path: str) -> dict[str, Any
 def code_columns(languages: Iterable[str]) -> tuple[str, ...]:
     """Columns of a published codelist, with one label column for each language."""
     labels = (f"label_{language}" for language in languages)
-    return ("code", *labels, "definition_en", "parent", "since", "deprecated", "replaced_by", "aliases")
+    return ("code", "number", *labels, "definition_en", "parent", "since", "deprecated", "replaced_by", "aliases")
 
 
 def _codes_resource(name: str, title: str, path: str, columns: Sequence[str], key: Sequence[str]) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _codes_resource(name: str, title: str, path: str, columns: Sequence[str], ke
         "dialect": dict(CSV_DIALECT),
         "schema": {
             "$schema": _TABLE_PROFILE,
-            "fields": [{"name": column, "type": "string"} for column in columns],
+            "fields": [{"name": column, "type": "integer" if column == "number" else "string"} for column in columns],
             "missingValues": [""],
             "primaryKey": list(key),
         },

@@ -19,6 +19,7 @@ from pfds.release.dataset import opened
 from pfds.release.descriptions import Publication, descriptions, release_json
 from pfds.release.diff_changes import changes_since
 from pfds.release.disclose import Disclosure, disclose, public
+from pfds.release.gates import GATES
 from pfds.release.last_look import Forbidden, look_for_leaks
 from pfds.release.manifest import MANIFEST, SIGNATURE, manifest_text
 from pfds.release.protected import Names, protected_names
@@ -33,10 +34,11 @@ from pfds.standard.model import Standard
 @dataclass(frozen=True, slots=True)
 class Private:
     """A dataset that was validated, in a private folder: the text of its records (`pfds.checks.run.Options.text`),
-    and room for what is made of them."""
+    room for what is made of them, and the SHA-256 of each file that was sent."""
 
     text: Path
     room: Path
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,18 @@ def build_release(
     key: Signer | None = None,
     withdrawal: Withdrawal = NOTHING_WITHDRAWN,
     declared: ChangeClass | None = None,
+    *,
+    editions: bool = True,
 ) -> Built:
     """Builds the release of a validated dataset and puts it into the store.
 
     ``schema`` is the folder that the standard was read from, by default that of the toolkit; ``key`` signs the
-    release; ``declared`` is the class that it is expected to have. Raises GateRefused if something kept back or
-    withdrawn would be published, the version cannot be taken, the key is missing or another one, or the class is
-    another one; ValueError for a version that is not `YYYY.M.N`. Only success changes the releases of the store.
+    release; ``declared`` is the class that it is expected to have. Without ``editions`` it holds the tables, what
+    describes them and what changed, and nothing that is made for one program or kind of reader.
+
+    Raises GateRefused if something kept back or withdrawn would be published, the version cannot be taken, the key is
+    missing or another one, or the class is another one; ValueError for a version that is not `YYYY.M.N`. Only success
+    changes the releases of the store.
     """
     version_key(about.version)
     refuse_other_key(store, key)
@@ -72,12 +79,14 @@ def build_release(
     folder.mkdir(mode=0o755)
     shown = _write_tables(standard, dataset, about, before, withdrawal, folder)
     after = with_withdrawn(before, withdrawal, shown.marked)
-    publication = Publication(about, shown.tables, after, shown.disclosure.complete)
+    publication = Publication(about, shown.tables, after, shown.disclosure.complete, editions)
     write_files(folder, descriptions(standard, publication, schema))
     last = store / before.previous.version if before.previous else None
     changes = changes_since(standard, last, folder, declared)
     write_files(folder, {**changes.files, **release_json(publication, changes.change_class)})
-    write_editions(Public(standard, about, folder, publication.rows, last), folder)
+    if editions:
+        inputs = dataset.inputs if publication.complete else None
+        write_editions(Public(standard, about, folder, publication.rows, last), folder, inputs, GATES)
     tombstones = frozenset(stone.key for stone in after.tombstones)
     look_for_leaks(folder, Forbidden(shown.names, shown.disclosure.kept_back, tombstones, changes.removed))
     write_files(folder, {MANIFEST: manifest_text(folder).encode("utf-8")})

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pfds import __version__
-from pfds.editions.about import About, changelog, citation, licence_text, package_about, readme
+from pfds.editions.about import About, changelog, citation, licence_text, package_about
+from pfds.editions.readme import readme
 from pfds.editions.tables import Written, csv_path, parquet_path
 from pfds.publish.build import derived_files
 from pfds.publish.dictionary import codelist_csv
@@ -27,13 +28,14 @@ class Publication:
     """What is said of a release whose tables are written.
 
     ``tables`` are their CSV files, in the order of the standard, ``past`` what was there before with all that this
-    release withdraws, ``complete`` says whether no record was kept back.
+    release withdraws, ``complete`` says whether no record was kept back, ``editions`` whether there is more than this.
     """
 
     about: About
     tables: Mapping[str, Written]
     past: Past
     complete: bool
+    editions: bool
 
     @property
     def rows(self) -> dict[str, int]:
@@ -47,7 +49,7 @@ def descriptions(standard: Standard, publication: Publication, schema: Path | No
     texts = {
         **_standard_files(standard, schema or schema_folder()),
         TOMBSTONES: tombstone_text(standard, publication.past.tombstones),
-        "README.md": readme(about, publication.rows),
+        "README.md": readme(about, publication.rows, editions=publication.editions),
         "CITATION.cff": citation(about),
         "LICENSE.txt": licence_text(about),
         "CHANGELOG.md": changelog(about),
@@ -71,6 +73,7 @@ def release_json(publication: Publication, change_class: ChangeClass) -> dict[st
         "toolkit": __version__,
         "as_of": about.as_of.isoformat(),
         "complete": publication.complete,
+        "editions": publication.editions,
         "change_class": change_class.value,
         "previous": publication.past.previous and asdict(publication.past.previous),
         "withdrawn_releases": publication.past.withdrawn,

@@ -11,10 +11,13 @@ from minisign import PublicKey
 
 from pfds.release.chain import broken_links, entry_of, unknown_releases, wrong_statuses
 from pfds.release.index import INDEX, BrokenIndex, Entry, read_index
+from pfds.release.remade import not_compared
 from pfds.release.sign import PUBLIC_KEY, BadKey, store_key
+from pfds.release.stated import stated_standard
 from pfds.release.store import BUILDING, cut_off
-from pfds.release.verify import not_compared, not_whole, stated_standard, verify
+from pfds.release.verify import verify
 from pfds.release.versions import GateRefused, is_version, version_key
+from pfds.release.whole import not_whole
 from pfds.standard.model import Standard
 
 
@@ -108,7 +111,7 @@ def _notes(standard: Standard, folder: Path) -> Iterator[str]:
         yield "Withdrawn, and its files are gone; its hash stays in the chain."
     elif stated_standard(folder) not in (None, standard.version):
         yield f"Made with standard {stated_standard(folder)}; its files and signature were checked, not its tables."
-    elif note := not_compared(folder):
+    elif note := not_compared(standard, folder):
         yield note
 
 

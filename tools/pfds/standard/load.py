@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ from pfds.standard.rule_file import read_rule, read_structural_rules
 
 _PACKAGED = Path(__file__).resolve().parents[1] / "_data" / "schema"
 _CHECKOUT = Path(__file__).resolve().parents[3] / "schema"
+_NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 
 def schema_folder() -> Path:
@@ -139,14 +141,16 @@ def _field(name: str, keywords: Mapping[str, Any], required: bool, common: Mappi
 
 def _codelist(path: Path) -> Codelist:
     with path.open(encoding="utf-8", newline="") as file:
-        codes = [_code(row) for row in csv.DictReader(file)]
+        codes = [_code(path, row) for row in csv.DictReader(file)]
     by_code = {code.code: code for code in codes}
     if len(by_code) < len(codes):
         raise SchemaError(f"codelists/{path.name}: a code stands for two codes")
     return Codelist(path.stem, by_code)
 
 
-def _code(row: Mapping[str, str]) -> Code:
+def _code(path: Path, row: Mapping[str, str]) -> Code:
+    if not _NUMBER.fullmatch(row.get("number") or ""):
+        raise SchemaError(f"codelists/{path.name}: the number of {row['code']} is no positive integer")
     labels = {key.removeprefix("label_"): label for key, label in row.items() if key.startswith("label_") and label}
     return Code(
         code=row["code"],
@@ -157,6 +161,7 @@ def _code(row: Mapping[str, str]) -> Code:
         deprecated=row["deprecated"] or None,
         replaced_by=row["replaced_by"] or None,
         aliases=tuple(alias for alias in row["aliases"].split("|") if alias),
+        number=int(row["number"]),
     )
 
 

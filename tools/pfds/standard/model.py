@@ -144,7 +144,11 @@ class MetaKey:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One entry of a codelist. ``labels`` by language; ``aliases`` are other certain spellings."""
+    """One entry of a codelist. ``labels`` by language; ``aliases`` are other certain spellings.
+
+    ``number`` stands for the code where a program labels only numbers (Stata, SPSS): it never changes and is never
+    given to another code of the list.
+    """
 
     code: str
     labels: Mapping[str, str]
@@ -154,6 +158,7 @@ class Code:
     deprecated: str | None
     replaced_by: str | None
     aliases: tuple[str, ...]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
