@@ -60,10 +60,13 @@ def store(published: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(published, tmp_path / "store"))
 
 
-def withdraw(published: Path, store: Path, *ids: str, reason: str = "protection", version: str = NEXT) -> Ran:
+def withdraw(
+    published: Path, store: Path, *ids: str, reason: str = "protection", version: str = NEXT, merged: str | None = None
+) -> Ran:
     data = published.with_name("data")
     more = ("--store", store, "--reason", reason, "--version", version, "--dataset", data, "--as-of", AS_OF)
-    return pfds("release", "withdraw", *(ids or (GONE,)), "--only-tables", *more)
+    into = ("--merged-into", merged) if merged else ()
+    return pfds("release", "withdraw", *(ids or (GONE,)), "--only-tables", *more, *into)
 
 
 def index(store: Path) -> list[Any]:
@@ -108,7 +111,7 @@ def test_what_only_mentioned_the_record_stays(withdrawn: Path) -> None:
 
 def test_a_tombstone_with_a_coarse_reason_remains(withdrawn: Path) -> None:
     assert tombstones(withdrawn, HELD) == []
-    assert tombstones(withdrawn, NEXT) == [["events", GONE, "protection"]]
+    assert tombstones(withdrawn, NEXT) == [["events", GONE, "protection", ""]]
 
 
 def test_the_store_with_a_withdrawal_passes(withdrawn: Path) -> None:
@@ -124,7 +127,7 @@ def test_for_another_reason_the_releases_that_held_it_are_superseded(published: 
     ran = withdraw(published, store, reason="error")
     assert ran.code == 0, ran.said
     assert statuses(store) == {OLDEST: "superseded", HELD: "superseded", NEXT: "current"}
-    assert tombstones(store, NEXT) == [["events", GONE, "error"]]
+    assert tombstones(store, NEXT) == [["events", GONE, "error", ""]]
     assert f"delete {store / HELD}" not in ran.out
     assert verify(store).code == 0
 
@@ -173,7 +176,7 @@ def test_a_dataset_without_the_record_is_built_and_keeps_the_tombstone(
     store = Path(shutil.copytree(withdrawn, tmp_path / "store"))
     ran = build(dataset(tmp_path / "data", change), store, LATER)
     assert ran.code == 0, ran.said
-    assert tombstones(store, LATER) == [["events", GONE, "protection"]]
+    assert tombstones(store, LATER) == [["events", GONE, "protection", ""]]
     assert statuses(store) == {OLDEST: "superseded", HELD: "withdrawn", NEXT: "superseded", LATER: "current"}
     assert verify(store).code == 0
 
@@ -189,12 +192,44 @@ def test_a_record_without_a_status_of_its_own_is_withdrawn_too(published: Path, 
     ran = withdraw(published, store, "src-exm-2", "clm-exm-x2", reason="source_retracted")
     assert ran.code == 0, ran.said
     assert tombstones(store, NEXT) == [
-        ["sources", "src-exm-2", "source_retracted"],
-        ["claims", "clm-exm-x2", "source_retracted"],
+        ["sources", "src-exm-2", "source_retracted", ""],
+        ["claims", "clm-exm-x2", "source_retracted", ""],
     ]
     assert "Second source" not in everything(store / NEXT)
     assert PLACE in everything(store / NEXT)
     assert build(published.with_name("data"), store, LATER).code == 3
+
+
+def test_a_duplicate_says_which_record_holds_the_same(published: Path, store: Path, tmp_path: Path) -> None:
+    ran = withdraw(published, store, reason="duplicate_merged", merged="evt-exm-2")
+    assert ran.code == 0, ran.said
+    assert tombstones(store, NEXT) == [["events", GONE, "duplicate_merged", "evt-exm-2"]]
+    assert verify(store / NEXT).code == 0
+
+    def withheld(tables: Tables) -> None:
+        next(row for row in tables["events"] if row["event_id"] == "evt-exm-2")["disclosure"] = "withheld"
+
+    ran = build(dataset(tmp_path / "withheld", withheld), store, LATER)
+    assert ran.code == 0, ran.said
+    assert tombstones(store, LATER) == [["events", GONE, "duplicate_merged", ""]]
+
+
+@pytest.mark.parametrize(
+    ("reason", "merged", "code", "said"),
+    [
+        ("duplicate_merged", "evt-exm-nowhere", 3, "is no published record of events"),
+        ("duplicate_merged", "src-exm-1", 3, "is no published record of events"),
+        ("duplicate_merged", GONE, 2, "names another record"),
+        ("protection", "evt-exm-2", 2, "goes with --reason duplicate_merged only"),
+    ],
+)
+def test_a_record_that_holds_the_same_must_be_one(
+    published: Path, store: Path, reason: str, merged: str, code: int, said: str
+) -> None:
+    before = files(store)
+    ran = withdraw(published, store, reason=reason, merged=merged)
+    assert (ran.code, said in ran.err) == (code, True), ran.said
+    assert files(store) == before
 
 
 @pytest.mark.long

@@ -354,10 +354,16 @@ def test_a_parquet_file_that_describes_nothing_is_seen_though_all_sums_fit(folde
 
 @pytest.mark.parametrize(
     "rows",
-    ["cases,cas-klp-gone", "nothing,cas-klp-gone,withdrawn", "cases,no identifier,withdrawn", 'cases,"cas'],
+    [
+        "cases,cas-klp-gone",
+        "nothing,cas-klp-gone,withdrawn",
+        "cases,no identifier,withdrawn",
+        'cases,"cas',
+        "cases,cas-klp-gone,error,cas-klp-2",
+    ],
 )
 def test_tombstones_of_another_form_are_told_though_all_sums_fit(folder: Path, rows: str) -> None:
-    (folder / "tombstones.csv").write_text(f"subject_table,subject_id,reason\n{rows}\n", "utf-8")
+    (folder / "tombstones.csv").write_text(f"subject_table,subject_id,reason,merged_into\n{rows}\n", "utf-8")
     sum_again(folder)
     ran = verify(folder)
     assert ran.code == 1
@@ -366,7 +372,9 @@ def test_tombstones_of_another_form_are_told_though_all_sums_fit(folder: Path, r
 
 def test_a_tombstone_of_a_record_that_is_there_is_told_though_all_sums_fit(folder: Path) -> None:
     key = pq.read_table(folder / "parquet" / "cases.parquet").column("case_id")[0].as_py()
-    (folder / "tombstones.csv").write_text(f"subject_table,subject_id,reason\ncases,{key},withdrawn\n", "utf-8")
+    (folder / "tombstones.csv").write_text(
+        f"subject_table,subject_id,reason,merged_into\ncases,{key},withdrawn,\n", "utf-8"
+    )
     sum_again(folder)
     assert_refused(verify(folder), "tombstones.csv names a record that data/cases.csv still holds.")
 

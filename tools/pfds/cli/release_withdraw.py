@@ -11,7 +11,7 @@ from pfds.cli.options import as_of_option, encoding_option
 from pfds.cli.publishing import Request, key_option, only_tables_option, publish, store_option, version_option
 from pfds.intake.known_encodings import Encoding
 from pfds.release.store import released
-from pfds.release.tombstones import REASONS
+from pfds.release.tombstones import MERGED, REASONS
 from pfds.release.withdraw import by_hand, plan_withdrawal
 
 
@@ -19,6 +19,7 @@ from pfds.release.withdraw import by_hand, plan_withdrawal
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @store_option
 @click.option("--reason", required=True, type=click.Choice(list(REASONS)), help="Why, as coarse as it is published.")
+@click.option("--merged-into", metavar="ID", help=f"The record that holds the same now; for the reason {MERGED} only.")
 @version_option
 @click.option(
     "--dataset",
@@ -36,6 +37,7 @@ def withdraw(
     ids: tuple[str, ...],
     store: Path,
     reason: str,
+    merged_into: str | None,
     version: str,
     dataset: tuple[Path, ...],
     key: Path | None,
@@ -48,9 +50,11 @@ def withdraw(
     A tombstone with the identifier and the reason remains, never content. For the reason "protection"
     the releases that held the record are marked as withdrawn, for the others as superseded.
     """
+    if merged_into and (reason != MERGED or merged_into in ids):
+        raise click.UsageError(f"--merged-into names another record, and goes with --reason {MERGED} only.")
     request = Request(dataset, store, version, as_of, encoding, key, editions=not only_tables)
     _, withdrawal = publish(
-        request, lambda standard: plan_withdrawal(standard, store, released(store), version, ids, reason)
+        request, lambda standard: plan_withdrawal(standard, store, released(store), version, ids, reason, merged_into)
     )
     word = "withdrawn" if withdrawal.withdraws_releases else "superseded"
     click.echo(f"Marked as {word}: {', '.join(withdrawal.held_by)}. What nobody can do for you:")

@@ -27,7 +27,7 @@ from pfds.release.sign import Signer, refuse_other_key
 from pfds.release.store import brought_in, put_in_place, released
 from pfds.release.tombstones import UNSTATED, Tombstone
 from pfds.release.versions import version_key
-from pfds.release.withdraw import NOTHING_WITHDRAWN, Withdrawal, refuse_returned, with_withdrawn
+from pfds.release.withdraw import NOTHING_WITHDRAWN, Withdrawal, refuse_lost, refuse_returned, with_withdrawn
 from pfds.standard.model import Standard
 
 
@@ -78,7 +78,7 @@ def build_release(
     folder = dataset.room / about.version
     folder.mkdir(mode=0o755)
     shown = _write_tables(standard, dataset, about, before, withdrawal, folder)
-    after = with_withdrawn(before, withdrawal, shown.marked)
+    after = with_withdrawn(before, withdrawal, shown.marked, shown.disclosure.kept_back)
     publication = Publication(about, shown.tables, after, shown.disclosure.complete, editions)
     write_files(folder, descriptions(standard, publication, schema))
     last = store / before.previous.version if before.previous else None
@@ -117,6 +117,7 @@ def _write_tables(
     with opened(standard, private.text, private.room) as dataset:
         refuse_returned(standard, dataset, before.tombstones)
         disclosure = disclose(standard, dataset, withdrawal.ids)
+        refuse_lost(standard, dataset, withdrawal)
         names = protected_names(dataset)
         tables = {
             name: write_table(

@@ -26,35 +26,41 @@ REASONS: Mapping[str, str] = {
 }
 UNSTATED = "withdrawn"
 """The reason of a record that the dataset itself marks as withdrawn."""
-_COLUMNS = ("subject_table", "subject_id", "reason")
+MERGED = "duplicate_merged"
+"""The reason for which a tombstone may say which record to use instead."""
+_COLUMNS = ("subject_table", "subject_id", "reason", "merged_into")
 
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """A withdrawn record: its table, its identifier, and one of REASONS or UNSTATED."""
+    """A withdrawn record: its table, its identifier, one of REASONS or UNSTATED, and the record of the same table that
+    holds the same, if it was merged into one."""
 
     table: str
     key: str
     reason: str
+    merged_into: str | None = None
 
 
 def tombstone_text(standard: Standard, tombstones: Iterable[Tombstone]) -> str:
     """tombstones.csv, ordered by table and identifier."""
     order = list(standard.tables)
     ordered = sorted(tombstones, key=lambda stone: (order.index(stone.table), stone.key))
-    return csv_text(_COLUMNS, ((stone.table, stone.key, stone.reason) for stone in ordered))
+    return csv_text(_COLUMNS, ((stone.table, stone.key, stone.reason, stone.merged_into) for stone in ordered))
 
 
 def read_tombstones(standard: Standard, data: bytes) -> tuple[Tombstone, ...]:
     """The tombstones of a tombstones.csv. Raises ValueError if it has another form."""
     try:
         rows = csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
-        found = tuple(Tombstone(*(row[column] for column in _COLUMNS)) for row in rows)
+        found = tuple(Tombstone(*(row[column] for column in _COLUMNS[:3]), row[_COLUMNS[3]] or None) for row in rows)
     except (csv.Error, LookupError):
         raise ValueError(TOMBSTONES) from None
     for stone in found:
         table = standard.tables.get(stone.table)
         if not table or stone.reason not in (*REASONS, UNSTATED) or not is_key(table, stone.key):
+            raise ValueError(TOMBSTONES)
+        if stone.merged_into and (stone.reason != MERGED or not is_key(table, stone.merged_into)):
             raise ValueError(TOMBSTONES)
     return found
 

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from pfds.checks.database import Database
 from pfds.release.chain import Past, damaged
+from pfds.release.disclose import public
 from pfds.release.index import Entry
 from pfds.release.tombstones import Tombstone, is_key, returned, together
 from pfds.release.versions import GateRefused, version_key
@@ -43,9 +44,16 @@ NOTHING_WITHDRAWN = Withdrawal((), ())
 
 
 def plan_withdrawal(
-    standard: Standard, store: Path, entries: Iterable[Entry], version: str, ids: Iterable[str], reason: str
+    standard: Standard,
+    store: Path,
+    entries: Iterable[Entry],
+    version: str,
+    ids: Iterable[str],
+    reason: str,
+    merged_into: str | None = None,
 ) -> Withdrawal:
-    """The withdrawal of records from ``version`` on. Raises GateRefused if no earlier release holds one of them."""
+    """The withdrawal of records from ``version`` on, which another record holds as well if they were ``merged_into``
+    it. Raises GateRefused if no earlier release holds one of them."""
     before = [entry for entry in entries if version_key(entry.version) < version_key(version)]
     stones, versions = [], set[str]()
     for key in ids:
@@ -53,19 +61,23 @@ def plan_withdrawal(
         held = [entry.version for entry in before if table and _holds(store / entry.version, table, key)]
         if table is None or not held:
             raise GateRefused(f"No release before {version} in the store holds {key}. Nothing was withdrawn.")
-        stones.append(Tombstone(table.name, key, reason))
+        stones.append(Tombstone(table.name, key, reason, merged_into))
         versions.update(held)
     return Withdrawal(tuple(stones), tuple(sorted(versions, key=version_key)))
 
 
-def with_withdrawn(before: Past, withdrawal: Withdrawal, marked: Iterable[Tombstone]) -> Past:
-    """What the next release hands on: ``marked`` are the records that the dataset itself calls withdrawn."""
+def with_withdrawn(
+    before: Past, withdrawal: Withdrawal, marked: Iterable[Tombstone], kept_back: frozenset[str]
+) -> Past:
+    """What the next release hands on: ``marked`` are the records that the dataset itself calls withdrawn.
+
+    A tombstone no longer says into what its record was merged if that one is withdrawn or ``kept_back`` since.
+    """
     versions = {*before.withdrawn, *(withdrawal.held_by if withdrawal.withdraws_releases else ())}
-    return replace(
-        before,
-        withdrawn=tuple(sorted(versions, key=version_key)),
-        tombstones=together(before.tombstones, (*withdrawal.tombstones, *marked)),
-    )
+    stones = together(before.tombstones, (*withdrawal.tombstones, *marked))
+    hidden = kept_back | {stone.key for stone in stones}
+    told = (replace(stone, merged_into=None) if stone.merged_into in hidden else stone for stone in stones)
+    return replace(before, withdrawn=tuple(sorted(versions, key=version_key)), tombstones=tuple(told))
 
 
 def refuse_returned(standard: Standard, dataset: Database, tombstones: tuple[Tombstone, ...]) -> None:
@@ -77,6 +89,19 @@ def refuse_returned(standard: Standard, dataset: Database, tombstones: tuple[Tom
             " earlier release; an identifier never comes back. Take the record out of the dataset, or mark it there as"
             " withdrawn (record_status)."
         )
+
+
+def refuse_lost(standard: Standard, tables: Database, withdrawal: Withdrawal) -> None:
+    """Raises GateRefused if a record was merged into one that the public ``tables`` do not hold."""
+    for stone in withdrawal.tombstones:
+        if stone.merged_into:
+            key = standard.tables[stone.table].primary_key
+            select = f"SELECT COUNT(*) FROM {public(stone.table)} WHERE {key} = ?"
+            if tables.row(select, [stone.merged_into]) == (0,):
+                raise GateRefused(
+                    f"{stone.key} was merged into {stone.merged_into}, which is no published record of {stone.table}."
+                    " Name the record that holds the same now."
+                )
 
 
 def by_hand(store: Path, withdrawal: Withdrawal) -> Iterator[str]:
