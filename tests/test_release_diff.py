@@ -4,9 +4,8 @@ import csv
 import hashlib
 import io
 import json
-import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from command import BIN, ROOT, Ran, files, pfds, run
+from command import BIN, Ran, files, pfds, run
 from exm import add, claim, named, world
+from followed import applied, lines_of
 from kloop import STANDARD, Tables, kloop_tables, write_tables
 from pfds.release.diff import difference
 from pfds.release.diff_changes import change_lines
@@ -525,19 +525,6 @@ def test_only_a_first_release_is_initial(tmp_path: Path) -> None:
 
 
 # The folder changes/
-
-
-def applied(folder: Path, lines: Iterable[str]) -> dict[str, bytes]:
-    """The CSV files that the program of the documentation makes of a release and the lines of a changes.jsonl."""
-    (program,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "releases.md").read_text("utf-8"), re.DOTALL)
-    names: dict[str, Any] = {}
-    exec(program, names)  # noqa: S102 - a file of ours
-    made: dict[str, bytes] = names["tables_after"](folder, lines)
-    return made
-
-
-def lines_of(folder: Path) -> list[str]:
-    return (folder / "changes" / "changes.jsonl").read_text("utf-8").splitlines()
 
 
 def test_the_changes_make_each_release_from_the_one_before(store: Path) -> None:
