@@ -19,10 +19,10 @@ from command import BIN, files, run
 from exm import world
 from kloop import STANDARD, Tables
 from pfds.editions.about import About
-from pfds.editions.codebook_facts import Book, book
-from pfds.editions.codebook_files import write_codebook
-from pfds.editions.codebook_history import Era, history, history_csv
-from pfds.editions.codebook_page import codebook_page, share
+from pfds.editions.codebook.facts import Book, book
+from pfds.editions.codebook.files import write_codebook
+from pfds.editions.codebook.history import Era, history, history_csv
+from pfds.editions.codebook.page import codebook_page, share
 from pfds.editions.measures import Measure, Measures, measured
 from pfds.editions.public import Public
 from pfds.standard.language import NAMES, load_language
@@ -273,7 +273,7 @@ def test_what_is_not_translated_is_marked_as_english(written: Path) -> None:
 def test_the_bytes_do_not_depend_on_clock_locale_or_hashes(kloop_release: Path, written: Path, tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
-        "from public import public\nfrom pfds.editions.codebook_files import write_codebook\n"
+        "from public import public\nfrom pfds.editions.codebook.files import write_codebook\n"
         "write_codebook(public(Path(sys.argv[2])), Path(sys.argv[3]))"
     )
     environment = {"PYTHONHASHSEED": "7", "TZ": "Asia/Bishkek", "LC_ALL": "ar_EG.UTF-8"}

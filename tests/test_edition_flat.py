@@ -15,9 +15,9 @@ import pytest
 
 from command import BIN, files, run
 from kloop import STANDARD
-from pfds.editions.flat import write_flat
-from pfds.editions.flat_columns import FLAT, flat_table
-from pfds.editions.flat_select import PLANS
+from pfds.editions.flat.columns import FLAT, flat_table
+from pfds.editions.flat.files import write_flat
+from pfds.editions.flat.select import PLANS
 from pfds.standard.model import Table
 from public import public
 from traps import RIGHT_TO_LEFT, trap_release
@@ -330,7 +330,7 @@ def test_records_made_a_few_at_a_time_are_the_same(
     both: Mapping[str, Made], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pfds.editions.public.BATCH_ROWS", 2)
-    monkeypatch.setattr("pfds.editions.flat._ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("pfds.editions.flat.files._ROWS_AT_ONCE", 3)
     write_flat(public(both["kloop"].release), tmp_path)
     for name in FLAT:
         assert (tmp_path / "flat" / f"{name}.csv").read_bytes() == (both["kloop"].flat / f"{name}.csv").read_bytes()

@@ -22,8 +22,8 @@ import pytest
 from by_r import r_cells, r_class, read_by_r, said_cells
 from command import files, run
 from kloop import STANDARD
-from pfds.editions.interop import write_interop
-from pfds.editions.interop_stata import used_codelists
+from pfds.editions.interop.files import write_interop
+from pfds.editions.interop.stata import used_codelists
 from pfds.standard.language import NAMES, load_language
 from pfds.standard.messages import in_language
 from pfds.standard.model import Codelist, Field, Table

@@ -25,9 +25,8 @@ from metadata_judges import (
     read_citation,
     zenodo_errors,
 )
-from pfds.editions.about import LICENCE_PAGES, About, citation
-from pfds.editions.metadata import PATHS, write_metadata
-from pfds.editions.metadata_facts import KEYWORDS
+from pfds.editions.about import KEYWORDS, LICENCE_PAGES, About, citation
+from pfds.editions.metadata.files import PATHS, write_metadata
 from pfds.editions.public import Public
 from public import public
 

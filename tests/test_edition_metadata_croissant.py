@@ -16,8 +16,8 @@ import pytest
 from exm import named
 from kloop import STANDARD, Tables
 from metadata_judges import no_network
-from pfds.editions.metadata import write_metadata
-from pfds.editions.metadata_facts import facts
+from pfds.editions.metadata.facts import facts
+from pfds.editions.metadata.files import write_metadata
 from pfds.standard.model import Field
 from public import public
 from small_store import build, dataset

@@ -17,13 +17,13 @@ from pyarrow import parquet
 from browser import barriers, chromium, opened
 from command import files, run
 from kloop import STANDARD, Tables
-from pfds.editions import pictures_canvas
 from pfds.editions.about import About
-from pfds.editions.pictures import write_pictures
-from pfds.editions.pictures_canvas import BLUE, GREY, INK, ORANGE, SIZE, SOFT, WHITE
-from pfds.editions.pictures_coverage import cell_colours
-from pfds.editions.pictures_time import Span
-from pfds.editions.pictures_words import fitted
+from pfds.editions.pictures import canvas
+from pfds.editions.pictures.canvas import BLUE, GREY, INK, ORANGE, SIZE, SOFT, WHITE
+from pfds.editions.pictures.coverage import cell_colours
+from pfds.editions.pictures.files import write_pictures
+from pfds.editions.pictures.time import Span
+from pfds.editions.pictures.words import fitted
 from pfds.editions.public import Public
 from pfds.publish.arrow_schema import arrow_schema
 from pfds.standard.edtf import parse_edtf
@@ -392,7 +392,7 @@ def test_long_text_is_cut(text: str) -> None:
 def test_the_bytes_depend_on_the_release_alone(kloop_release: Path, drawn: Path, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); from public import public;"
-        "from pfds.editions.pictures import write_pictures;"
+        "from pfds.editions.pictures.files import write_pictures;"
         "write_pictures(public(Path(sys.argv[2])), Path(sys.argv[3]))"
     )
     elsewhere = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "HOME": str(tmp_path)}
@@ -402,7 +402,7 @@ def test_the_bytes_depend_on_the_release_alone(kloop_release: Path, drawn: Path,
 
 
 def test_fonts_move_nothing(kloop_release: Path, drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures_canvas, "FONTS", "DejaVu Sans Mono")
+    monkeypatch.setattr(canvas, "FONTS", "DejaVu Sans Mono")
     other = pictures_of(public(kloop_release), tmp_path)
     for path in drawn.glob("*.svg"):
         ours, theirs = (re.sub(r' font-family="[^"]*"', "", p.read_text("utf-8")) for p in (path, other / path.name))

@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 
 from command import ROOT, files, pfds
 from exm import world
-from pfds.editions.codebook_facts import book
-from pfds.editions.codebook_json import codebook_content
+from pfds.editions.codebook.document import codebook_content
+from pfds.editions.codebook.facts import book
 from pfds.editions.measures import measured
 from pfds.editions.quality import Gate, write_quality
 from public import public

@@ -16,7 +16,7 @@ from exm import world
 from kloop import STANDARD
 from laid import laid, odd_world
 from pfds.editions.public import Public
-from pfds.editions.sqlite_edition import APPLICATION_ID, SQLITE, write_sqlite
+from pfds.editions.sqlite.files import APPLICATION_ID, SQLITE, write_sqlite
 from pfds.standard.language import NAMES
 from pfds.standard.model import Field
 from pfds.standard.numbers import decimal_text

@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 
-import pfds.editions.stata_edition as edition
+import pfds.editions.stata as edition
 from command import BIN, files, run
 from kloop import STANDARD
-from pfds.editions.stata_edition import write_stata
+from pfds.editions.stata import write_stata
 from pfds.standard.model import Field, Table
 from public import public
 from traps import LONG, QUOTED, RIGHT_TO_LEFT, trap_release
@@ -141,7 +141,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
 from public import public
-from pfds.editions.stata_edition import write_stata
+from pfds.editions.stata import write_stata
 write_stata(public(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 

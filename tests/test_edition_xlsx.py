@@ -19,7 +19,7 @@ from command import run
 from exm import world
 from kloop import STANDARD
 from laid import ABOUT, laid, odd_world
-from pfds.editions.xlsx_edition import MOST_RECORDS, WORKBOOK, has_workbook, write_xlsx
+from pfds.editions.xlsx.files import MOST_RECORDS, WORKBOOK, has_workbook, write_xlsx
 from pfds.standard.language import NAMES
 from pfds.standard.model import Field
 from pfds.standard.numbers import decimal_text
@@ -255,7 +255,7 @@ WRITES = """
 import sys
 from pathlib import Path
 from public import public
-from pfds.editions.xlsx_edition import write_xlsx
+from pfds.editions.xlsx.files import write_xlsx
 write_xlsx(public(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 

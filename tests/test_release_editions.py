@@ -47,10 +47,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         data = dataset(folder / version, change)
         ran = pfds("release", "build", data, "--store", folder / "store", "--version", version, "--as-of", AS_OF)
         assert ran.code == 0, ran.said
-    data = ("--dataset", folder / SECOND, "--as-of", AS_OF)
-    ran = pfds(
-        "release", "withdraw", GONE, "--store", folder / "store", "--reason", "protection", "--version", THIRD, *data
-    )
+    held = ("--dataset", folder / SECOND, "--as-of", AS_OF, "--store", folder / "store")
+    ran = pfds("release", "withdraw", GONE, "--reason", "protection", "--version", THIRD, *held)
     assert ran.code == 0, ran.said
     return folder / "store"
 

@@ -27,6 +27,7 @@ LICENCE_PAGES: Mapping[str, tuple[str, str]] = {
         "https://opendatacommons.org/licenses/by/1-0/",
     ),
 }
+KEYWORDS = ("press freedom", "human rights", "journalists", "activists", "open data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def package_about(about: About) -> dict[str, Any]:
         "title": about.title,
         "description": f"Release {about.version} of records about persecuted journalists and activists, as of"
         f" {about.as_of.isoformat()}.",
+        "keywords": list(KEYWORDS),
         "version": about.version,
         "created": f"{about.as_of.isoformat()}T00:00:00Z",
         "licenses": [{"name": about.licence, "title": name, "path": page}],
@@ -69,6 +71,7 @@ def citation(about: About) -> str:
         about,
         title_quoted=json.dumps(about.title, ensure_ascii=False),
         abstract_quoted=json.dumps(package_about(about)["description"], ensure_ascii=False),
+        keywords="\n".join(f"  - {keyword}" for keyword in KEYWORDS),
         publisher_quoted=json.dumps(about.publisher, ensure_ascii=False),
     )
 

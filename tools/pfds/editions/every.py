@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Final
 
 from pfds.editions.archives import write_archives
-from pfds.editions.codebook_files import write_codebook
-from pfds.editions.flat import write_flat
-from pfds.editions.interop import write_interop
+from pfds.editions.codebook.files import write_codebook
+from pfds.editions.flat.files import write_flat
+from pfds.editions.interop.files import write_interop
 from pfds.editions.measures import measured
-from pfds.editions.metadata import write_metadata
-from pfds.editions.pictures import write_pictures
+from pfds.editions.metadata.files import write_metadata
+from pfds.editions.pictures.files import write_pictures
 from pfds.editions.provenance import Inputs, write_provenance
 from pfds.editions.public import Public
 from pfds.editions.quality import Gate, write_quality
-from pfds.editions.sqlite_edition import write_sqlite
-from pfds.editions.stata_edition import write_stata
-from pfds.editions.xlsx_edition import write_xlsx
+from pfds.editions.sqlite.files import write_sqlite
+from pfds.editions.stata import write_stata
+from pfds.editions.xlsx.files import write_xlsx
 
 ARCHIVES: Final = "archives/"
 EDITIONS: Final = (

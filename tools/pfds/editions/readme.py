@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pfds.editions.about import About, filled
-from pfds.editions.xlsx_edition import MOST_RECORDS
+from pfds.editions.xlsx.files import MOST_RECORDS
 
 _PARTS: Final = {"editions": "readme_editions.md", "loaders": "readme_loaders.md"}
 

@@ -53,7 +53,8 @@ def read_tombstones(standard: Standard, data: bytes) -> tuple[Tombstone, ...]:
     """The tombstones of a tombstones.csv. Raises ValueError if it has another form."""
     try:
         rows = csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
-        found = tuple(Tombstone(*(row[column] for column in _COLUMNS[:3]), row[_COLUMNS[3]] or None) for row in rows)
+        cells = ([row[column] for column in _COLUMNS] for row in rows)
+        found = tuple(Tombstone(table, key, reason, merged_into or None) for table, key, reason, merged_into in cells)
     except (csv.Error, LookupError):
         raise ValueError(TOMBSTONES) from None
     for stone in found:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pfds.editions.about import About
-from pfds.editions.codebook_history import Era, history
+from pfds.editions.codebook.history import Era, history
 from pfds.editions.measures import Measure, Measures
 from pfds.editions.public import Public
 from pfds.standard.model import Field, Standard

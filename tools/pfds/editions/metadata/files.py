@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pfds.editions.metadata_catalogue import dcat_ap, schema_org
-from pfds.editions.metadata_croissant import croissant
-from pfds.editions.metadata_deposit import datacite, zenodo
-from pfds.editions.metadata_facts import facts
+from pfds.editions.metadata.catalogue import dcat_ap, schema_org
+from pfds.editions.metadata.croissant import croissant
+from pfds.editions.metadata.deposit import datacite, zenodo
+from pfds.editions.metadata.facts import facts
 from pfds.editions.public import Public
 
 _FORMATS = {

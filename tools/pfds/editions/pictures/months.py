@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pfds.checks.database import Database
-from pfds.editions.pictures_canvas import BLUE, GREY, SOFT, Canvas, Drawing, Rows, coloured
-from pfds.editions.pictures_model import Column, Named, Picture
-from pfds.editions.pictures_time import Span, begin, end, first_day, last_day
-from pfds.editions.pictures_units import UNITS, Unit
-from pfds.editions.pictures_words import label, phrase, title_of, verbatim
+from pfds.editions.pictures.canvas import BLUE, GREY, SOFT, Canvas, Drawing, Rows, coloured
+from pfds.editions.pictures.model import Column, Named, Picture
+from pfds.editions.pictures.time import Span, begin, end, first_day, last_day
+from pfds.editions.pictures.units import UNITS, Unit
+from pfds.editions.pictures.words import label, phrase, title_of, verbatim
 from pfds.standard.model import Standard
 from pfds.standard.phrase import Phrase
 

@@ -17,8 +17,8 @@ from pyarrow import parquet
 from pfds.checks.database import Database
 from pfds.checks.dates import map_distinct
 from pfds.editions.about import package_about
-from pfds.editions.flat_columns import FLAT, flat_table, label_texts, labelled
-from pfds.editions.flat_select import PLANS
+from pfds.editions.flat.columns import FLAT, flat_table, label_texts, labelled
+from pfds.editions.flat.select import PLANS
 from pfds.editions.public import Public
 from pfds.forms.csv_form import write_csv
 from pfds.publish.arrow_schema import arrow_schema

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pfds.reports
 from pfds.checks.explanations import example, expected
-from pfds.editions.codebook_facts import Book, Variable
-from pfds.editions.codebook_words import CODE, WORDS, titled
+from pfds.editions.codebook.facts import Book, Variable
+from pfds.editions.codebook.words import CODE, WORDS, titled
 from pfds.editions.measures import Measure
 from pfds.reports.page import page_template, style_and_hash
 from pfds.reports.wording import visible
@@ -19,7 +19,7 @@ from pfds.standard.messages import in_language
 from pfds.standard.model import Code, Field
 from pfds.standard.phrase import Count, Phrase
 
-_FOLDER: Final = Path(__file__).parent / "templates"
+_FOLDER: Final = Path(__file__).parents[1] / "templates"
 _STYLES: Final = (Path(pfds.reports.__file__).parent / "report.css", _FOLDER / "codebook.css")
 _SAID_IN_WORDS: Final = ("edtf", "date", "text")
 """Kinds of value whose pattern says nothing that their words do not say better."""

@@ -7,12 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from pfds.editions.pictures_changes import changes
-from pfds.editions.pictures_coverage import coverage
-from pfds.editions.pictures_model import Picture
-from pfds.editions.pictures_months import COUNTED, months_picture
-from pfds.editions.pictures_page import pictures_page
-from pfds.editions.pictures_timeline import timelines
+from pfds.editions.pictures.changes import changes
+from pfds.editions.pictures.coverage import coverage
+from pfds.editions.pictures.model import Picture
+from pfds.editions.pictures.months import COUNTED, months_picture
+from pfds.editions.pictures.page import pictures_page
+from pfds.editions.pictures.timeline import timelines
 from pfds.editions.public import Public
 from pfds.publish.dictionary import csv_text
 from pfds.standard.language import all_languages, load_language

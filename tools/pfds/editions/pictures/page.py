@@ -9,13 +9,13 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from pfds.editions.about import About
-from pfds.editions.pictures_model import Cell, Named, Picture
-from pfds.editions.pictures_words import drawable
+from pfds.editions.pictures.model import Cell, Named, Picture
+from pfds.editions.pictures.words import drawable
 from pfds.reports.page import page_template, style_and_hash
 from pfds.standard.language import Language, all_languages
 from pfds.standard.phrase import Count, Phrase
 
-_FOLDER: Final = Path(__file__).parent / "templates"
+_FOLDER: Final = Path(__file__).parents[1] / "templates"
 _WORDS: Final = {
     "pictures": Phrase("Pictures"),
     "languages": Phrase("Languages"),

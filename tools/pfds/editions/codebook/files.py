@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from pfds.editions.codebook_facts import book
-from pfds.editions.codebook_history import HISTORY, history, history_csv
-from pfds.editions.codebook_json import codebook_content
-from pfds.editions.codebook_page import codebook_page
+from pfds.editions.codebook.document import codebook_content
+from pfds.editions.codebook.facts import book
+from pfds.editions.codebook.history import HISTORY, history, history_csv
+from pfds.editions.codebook.page import codebook_page
 from pfds.editions.measures import Measures, measured
 from pfds.editions.public import Public
 from pfds.editions.text_files import write_json, write_text

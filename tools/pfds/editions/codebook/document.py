@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pfds.editions.codebook_facts import Book, Variable
-from pfds.editions.codebook_words import titled
+from pfds.editions.codebook.facts import Book, Variable
+from pfds.editions.codebook.words import titled
 from pfds.editions.measures import figures
 from pfds.standard.language import NAMES, all_languages
 from pfds.standard.messages import in_language

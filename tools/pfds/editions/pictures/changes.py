@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from pfds.editions.pictures_canvas import BLUE, GREY, ORANGE, Canvas, Drawing
-from pfds.editions.pictures_model import Column, Named, Picture
-from pfds.editions.pictures_words import phrase, title_of, verbatim
+from pfds.editions.pictures.canvas import BLUE, GREY, ORANGE, Canvas, Drawing
+from pfds.editions.pictures.model import Column, Named, Picture
+from pfds.editions.pictures.words import phrase, title_of, verbatim
 from pfds.standard.model import Standard
 from pfds.standard.phrase import Phrase
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from pfds.editions.flat_extras import EXTRAS, Extra
+from pfds.editions.flat.extras import EXTRAS, Extra
 from pfds.standard.model import Codelist, Field, Standard, Table
 
 FLAT: Final[Mapping[str, str]] = {"cases_flat": "cases", "persons_flat": "persons", "events_flat": "events"}

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from pfds.editions.public import Public
-from pfds.editions.xlsx_cells import Look, look_of, why_not, writer_of
-from pfds.editions.xlsx_codebook import LEFT_OUT, SHEET, Tally, write_codebook
+from pfds.editions.xlsx.cells import Look, look_of, why_not, writer_of
+from pfds.editions.xlsx.codebook import LEFT_OUT, SHEET, Tally, write_codebook
 from pfds.standard.model import Field, Table
 
 WORKBOOK: Final = "xlsx/pfds.xlsx"

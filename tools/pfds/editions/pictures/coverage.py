@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from pfds.checks.database import Database
-from pfds.editions.pictures_canvas import BLACK, SOFT, WHITE, Canvas, Drawing, Rows, coloured
-from pfds.editions.pictures_model import Column, Named, Picture
-from pfds.editions.pictures_words import label, phrase, title_of, verbatim
+from pfds.editions.pictures.canvas import BLACK, SOFT, WHITE, Canvas, Drawing, Rows, coloured
+from pfds.editions.pictures.model import Column, Named, Picture
+from pfds.editions.pictures.words import label, phrase, title_of, verbatim
 from pfds.standard.model import Field, Standard, Table
 from pfds.standard.phrase import Phrase
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from pfds.editions.metadata_facts import CSV, KEYWORDS, PARQUET, Facts
+from pfds.editions.about import KEYWORDS
+from pfds.editions.metadata.facts import CSV, PARQUET, Facts
 
 _ENGLISH = "eng"
 _VALID = "Day of which the records are true"

@@ -14,7 +14,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from pfds.editions.pictures_words import Say, drawable, fitted
+from pfds.editions.pictures.words import Say, drawable, fitted
 from pfds.standard.language import Language
 
 if TYPE_CHECKING:

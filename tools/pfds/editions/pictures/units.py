@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pfds.editions.pictures_time import first_day
+from pfds.editions.pictures.time import first_day
 from pfds.standard.phrase import Phrase
 
 

@@ -8,8 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from pfds.editions.interop_spss import spss_syntax
-from pfds.editions.interop_stata import stata_labels, stata_script
+from pfds.editions.interop.spss import spss_syntax
+from pfds.editions.interop.stata import stata_labels, stata_script
 from pfds.editions.public import Public
 from pfds.standard.language import NAMES
 from pfds.standard.model import Field, Standard

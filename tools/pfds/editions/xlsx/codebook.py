@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from pfds.editions.codebook_words import titled
+from pfds.editions.codebook.words import titled
 from pfds.editions.public import Public
-from pfds.editions.xlsx_cells import FIRST_DAY, Look
+from pfds.editions.xlsx.cells import FIRST_DAY, Look
 from pfds.standard.language import Language, all_languages
 from pfds.standard.messages import in_language
 from pfds.standard.model import Field, Table

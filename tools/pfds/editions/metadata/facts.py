@@ -17,7 +17,6 @@ from pfds.editions.about import About, package_about
 from pfds.editions.public import Public
 from pfds.standard.model import Standard, Table
 
-KEYWORDS = ("press freedom", "human rights", "journalists", "activists", "open data")
 CSV = "text/csv"
 PARQUET = "application/vnd.apache.parquet"
 

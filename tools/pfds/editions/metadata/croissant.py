@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pfds.editions.metadata_facts import KEYWORDS, Content, Country, Facts, File, Share
+from pfds.editions.about import KEYWORDS
+from pfds.editions.metadata.facts import Content, Country, Facts, File, Share
 from pfds.standard.model import Field, Standard, Table
 
 _RELEASE = "../"

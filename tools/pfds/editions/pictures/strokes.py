@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from pfds.editions.pictures_canvas import BLUE, GREY, INK, ORANGE, WHITE, Canvas, Drawing
-from pfds.editions.pictures_time import DAY, Span, begin, end
-from pfds.editions.pictures_words import Say, label, phrase, verbatim
+from pfds.editions.pictures.canvas import BLUE, GREY, INK, ORANGE, WHITE, Canvas, Drawing
+from pfds.editions.pictures.time import DAY, Span, begin, end
+from pfds.editions.pictures.words import Say, label, phrase, verbatim
 from pfds.standard.model import Code
 from pfds.standard.phrase import Phrase
 

@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import Any, Final
 
 from pfds.checks.database import Database
-from pfds.editions.pictures_model import Column, Named, Picture
-from pfds.editions.pictures_months import COUNTED, months_picture
-from pfds.editions.pictures_strokes import Occurrence, State, strokes
-from pfds.editions.pictures_words import label, phrase, title_of, verbatim
+from pfds.editions.pictures.model import Column, Named, Picture
+from pfds.editions.pictures.months import COUNTED, months_picture
+from pfds.editions.pictures.strokes import Occurrence, State, strokes
+from pfds.editions.pictures.words import label, phrase, title_of, verbatim
 from pfds.standard.model import Standard
 from pfds.standard.phrase import Count, Phrase
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pfds.editions.metadata_facts import CSV, KEYWORDS, Content, Country, Facts, File
+from pfds.editions.about import KEYWORDS
+from pfds.editions.metadata.facts import CSV, Content, Country, Facts, File
 
 RELEASE = "../"
 """The folder of the release, as seen from a file of `metadata/`."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pfds.editions.pictures_canvas import Drawing
-from pfds.editions.pictures_words import Say
+from pfds.editions.pictures.canvas import Drawing
+from pfds.editions.pictures.words import Say
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 
 from pfds import __version__
 from pfds.editions.about import About
-from pfds.editions.codebook_words import titled
+from pfds.editions.codebook.words import titled
 from pfds.editions.public import Public
-from pfds.editions.sqlite_schema import (
+from pfds.editions.sqlite.schema import (
     CODEBOOK_COLUMNS,
     CODEBOOK_TABLES_COLUMNS,
     RELEASE_COLUMNS,

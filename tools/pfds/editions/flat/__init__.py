@@ -1,0 +1,1 @@
+"""One row for each case, person and event, with labels and counts."""

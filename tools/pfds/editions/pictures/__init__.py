@@ -1,0 +1,1 @@
+"""Pictures of a release as SVG, each with its data."""
