@@ -35,7 +35,7 @@ def run(
     cwd: Path | None = None,
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
-    seconds: float = 60,
+    seconds: float = 240,
 ) -> Ran:
     """A program in a process of its own."""
     done = subprocess.run(
