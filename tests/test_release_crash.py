@@ -18,7 +18,7 @@ from small_store import AS_OF, build, dataset, titled, verify
 
 OLD, NEW, OTHER = "2025.3.0", "2025.3.1", "2025.3.2"
 KILLED = ROOT / "tests" / "killed.py"
-BEFORE_IT = (1, 2, 9, 60)
+BEFORE_IT = (1, 2)
 LAST = ("next index", "rename of the folder", "rename of the index", "clearing up")
 """The last four file operations of a publication, in their order; the new state begins after the third."""
 
