@@ -22,6 +22,7 @@ def test_the_corpus_and_new_damage_break_nothing() -> None:
     assert int(inputs[1].replace(",", "")) > 300
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target", ["csv", "json"])
 def test_the_same_seed_gives_the_same_codes(target: str) -> None:
     arguments = ("--inputs", "1", "--seed", "7", "--targets", target, "--keep-nothing")

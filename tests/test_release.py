@@ -170,7 +170,9 @@ def test_the_words_of_a_release_have_no_gap(kloop_release: Path) -> None:
     "env",
     [
         {"TZ": "Pacific/Kiritimati", "LC_ALL": "ru_RU.UTF-8", "PYTHONHASHSEED": "1"},
-        {"TZ": "America/Adak", "LC_ALL": "C", "PYTHONHASHSEED": "2", "LANG": "tr_TR.UTF-8"},
+        pytest.param(
+            {"TZ": "America/Adak", "LC_ALL": "C", "PYTHONHASHSEED": "2", "LANG": "tr_TR.UTF-8"}, marks=pytest.mark.long
+        ),
     ],
     ids=["east", "west"],
 )

@@ -22,6 +22,7 @@ _OF_THE_DATABASE = frozenset({"IOException", "OutOfMemoryException"})
 def exit_code(run: Callable[[], object]) -> int:
     """Runs a command and says how it ended: 128 and the number of the signal if it was interrupted, 2 if the system
     refused a file, 70 for a defect of ours, otherwise the code of the command."""
+    sys.unraisablehook = _told_already
     try:
         catch_interrupts()
         code = _code(run)
@@ -35,6 +36,10 @@ def exit_code(run: Callable[[], object]) -> int:
     for path in left:
         click.echo(f"{path} could not be removed. It may hold what you gave: remove it yourself.", err=True)
     return code
+
+
+def _told_already(_: object) -> None:
+    """Of a file that was refused once, and is refused again when it is let go of, nothing more is said."""
 
 
 def _code(run: Callable[[], object]) -> int:

@@ -18,7 +18,7 @@ from pfds.release.chain import broken_links, damaged, extended, published, unkno
 from pfds.release.disk import confirm, flush, flush_folder, locked, replace_file, write_durably
 from pfds.release.index import INDEX, BrokenIndex, Entry, Link, index_bytes, read_index
 from pfds.release.interrupts import beyond_recall
-from pfds.release.manifest import MANIFEST, SIGNATURE, BrokenManifest, differences, file_hash, read_manifest
+from pfds.release.manifest import MANIFEST, SIGNATURE, BrokenManifest, differences, file_hash, files_in, read_manifest
 from pfds.release.passing import scratch
 from pfds.release.sign import PUBLIC_KEY, Signer, refuse_other_key, wrong_signature
 from pfds.release.versions import GateRefused, version_key
@@ -38,7 +38,7 @@ def brought_in(store: Path, built: Path) -> Iterator[Path]:
     """
     store.mkdir(parents=True, exist_ok=True)
     with scratch(BUILDING, store) as place:
-        yield Path(shutil.move(built, place / built.name))
+        yield _moved(built, place / built.name)
 
 
 def released(store: Path) -> tuple[Entry, ...]:
@@ -176,6 +176,19 @@ def _lay_key(store: Path, entries: tuple[Entry, ...], key: Signer | None) -> Non
     if entries:
         raise GateRefused("The releases of this store are not signed. First run `pfds release sign STORE --key FILE`.")
     replace_file(store, store / PUBLIC_KEY, key.public)
+
+
+def _moved(built: Path, target: Path) -> Path:
+    """The folder in its new place, also in another file system. Raises OSError with its number."""
+    try:
+        return built.rename(target)
+    except OSError as problem:
+        if problem.errno != errno.EXDEV:
+            raise
+    for path in sorted(files_in(built)):
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(built / path, target / path)
+    return target
 
 
 def _renamed(built: Path, target: Path) -> bool:
