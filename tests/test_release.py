@@ -337,7 +337,8 @@ def overtaken(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     race, rename = tmp_path / "race", Path.rename
 
     def late(path: Path, target: Path) -> Path:
-        shutil.copytree(store / "2025.11.0", target)
+        if target == race / "2025.11.0":
+            shutil.copytree(store / "2025.11.0", target)
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", late)
