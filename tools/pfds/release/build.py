@@ -15,7 +15,7 @@ from pfds.editions.public import Public
 from pfds.editions.tables import Written, write_table
 from pfds.release.chain import Past, past
 from pfds.release.change_class import ChangeClass
-from pfds.release.dataset import opened
+from pfds.release.dataset import in_order, opened
 from pfds.release.descriptions import Publication, descriptions, release_json
 from pfds.release.diff_changes import changes_since
 from pfds.release.disclose import Disclosure, disclose, public
@@ -120,13 +120,7 @@ def _write_tables(
         refuse_lost(standard, dataset, withdrawal)
         names = protected_names(dataset)
         tables = {
-            name: write_table(
-                standard,
-                about,
-                table,
-                dataset.stream(f"SELECT * FROM {public(name)} ORDER BY {table.primary_key}"),
-                folder,
-            )
+            name: write_table(standard, about, table, in_order(dataset, table, public(name)), folder)
             for name, table in standard.tables.items()
         }
         return _Shown(tables, disclosure, names)
