@@ -90,7 +90,12 @@ def _wrong_length(description: str) -> Iterator[str]:
 
 
 def dcat_errors(content: object) -> str:
-    """What the shapes of DCAT-AP say: the report if it does not conform, else nothing."""
-    shapes = Graph().parse(SCHEMAS / "dcat-ap-3.0.1-required.ttl")
-    conforms, _, report = pyshacl.validate(linked_data(content), shacl_graph=shapes)
+    """What the shapes of DCAT-AP, and ours for its tables, say: the reports of those it does not conform to."""
+    return "".join(
+        _shacl_report(content, SCHEMAS / f"{name}.ttl") for name in ("dcat-ap-3.0.1", "dcat-ap-3.0.1-required")
+    )
+
+
+def _shacl_report(content: object, shapes: Path) -> str:
+    conforms, _, report = pyshacl.validate(linked_data(content), shacl_graph=Graph().parse(shapes))
     return "" if conforms else str(report)
