@@ -19,10 +19,10 @@ def laid(folder: Path, tables: Tables, version: str = ABOUT.version) -> Public:
     """The `data/` and `parquet/` of these records; tables that are not given are empty."""
     rows = {}
     about = dataclasses.replace(ABOUT, version=version)
-    for name, table in STANDARD.tables.items():
+    for name, table in STANDARD.released.tables.items():
         text = _text(name, tables.get(name, [])).sort_by(table.primary_key)
         rows[name] = write_table(STANDARD, about, table, text.to_batches(), folder).rows
-    return Public(STANDARD, about, folder, rows)
+    return Public(STANDARD.released, about, folder, rows)
 
 
 def odd_world() -> Tables:

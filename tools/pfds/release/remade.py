@@ -57,7 +57,7 @@ def wrongly_made(standard: Standard, folder: Path, stated: Stated, schema: Path 
         yield from found
     elif stated.editions and not _other_libraries(folder):
         before = _before(folder, stated) or (folder if stated.past.previous else None)
-        write_editions(Public(standard, stated.about, folder, publication.rows, before), again, inputs, GATES)
+        write_editions(Public(standard.released, stated.about, folder, publication.rows, before), again, inputs, GATES)
         found = list(_compared(folder, again, (*apart, BUILD, ARCHIVES)))
         yield from found or _compared(folder, again, (*apart, BUILD))
 
