@@ -86,7 +86,7 @@ def build_release(
     write_files(folder, {**changes.files, **release_json(publication, changes.change_class)})
     if editions:
         inputs = dataset.inputs if publication.complete else None
-        write_editions(Public(standard, about, folder, publication.rows, last), folder, inputs, GATES)
+        write_editions(Public(standard.released, about, folder, publication.rows, last), folder, inputs, GATES)
     tombstones = frozenset(stone.key for stone in after.tombstones)
     look_for_leaks(folder, Forbidden(shown.names, shown.disclosure.kept_back, tombstones, changes.removed))
     write_files(folder, {MANIFEST: manifest_text(folder).encode("utf-8")})
@@ -116,7 +116,7 @@ def _write_tables(
 ) -> _Shown:
     with opened(standard, private.text, private.room) as dataset:
         refuse_returned(standard, dataset, before.tombstones)
-        disclosure = disclose(standard, dataset, withdrawal.ids)
+        disclosure = disclose(standard.released, dataset, about.as_of, withdrawal.ids)
         refuse_lost(standard, dataset, withdrawal)
         names = protected_names(dataset)
         tables = {
@@ -127,7 +127,7 @@ def _write_tables(
                 dataset.stream(f"SELECT * FROM {public(name)} ORDER BY {table.primary_key}"),
                 folder,
             )
-            for name, table in standard.tables.items()
+            for name, table in standard.released.tables.items()
         }
         return _Shown(tables, disclosure, names)
 
