@@ -147,6 +147,11 @@ def _disclosure(table: Table) -> str:
     return f"CASE WHEN {hidden} THEN 'pseudonym' ELSE {risen} END"
 
 
+def kept_for_itself(standard: Standard) -> str:
+    """The statement for the identifiers of the records left out for what they are, not for what they hang on."""
+    return " UNION ALL ".join(_keys(table, "NOT pfds_kept", _judged(table)) for table in standard.tables.values())
+
+
 def _let_out(table: Table) -> str:
     return f"let_out_{table.name}"
 

@@ -5,7 +5,7 @@ The relations that this works with are in the database of a dataset, one column 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pfds.checks.database import Database
 from pfds.release.conditions import NEVER, every, inside, one_of, some, unless
@@ -111,7 +111,9 @@ def replaced(table: Table, field: Field, gone: str) -> str:
             value = unless(inside(pointing.name, gone), value, labels[field.name])
         if field.name in (pointing.name, *labels):
             own = f"(SELECT ANY_VALUE(label) FROM {LABELS} WHERE id = {table.primary_key})"
-            value = unless(inside(table.primary_key, LABELS), value, {**labels, "group_label": own}.get(field.name, "NULL"))
+            value = unless(
+                inside(table.primary_key, LABELS), value, {**labels, "group_label": own}.get(field.name, "NULL")
+            )
     return value
 
 
@@ -128,8 +130,18 @@ def cleared(table: Table, field: Field, value: str) -> str:
     return unless(about, value, f"'{TEXT_KEPT_BACK}'" if field.required else "NULL")
 
 
+def texts_kept_back(standard: Standard) -> Iterator[str]:
+    """Statements for the texts of cases and events that nobody has signed though they may tell what is kept back: the
+    identifier and the field of each."""
+    for table in _hosts(standard):
+        for field in filter(_is_text, table.fields):
+            kept_back = every([inside(table.primary_key, TELLING), f"NOT {_signed(table, field)}"])
+            said = f"{field.name} IS NOT NULL AND {kept_back}"
+            yield f"SELECT {table.primary_key}, '{field.name}' FROM {sent(table.name)} WHERE {said}"
+
+
 def _signed(table: Table, field: Field) -> str:
-    """The condition that a reviewer has read the text of a cell, and as it stands: not before the record was changed."""
+    """The condition that a reviewer has read the text of a cell as it stands: not before the record was changed."""
     if not _is_text(field):
         return NEVER
     own = [table.primary_key, *(["subject_id"] if "subject_field" in table.by_name else [])]
@@ -201,7 +213,11 @@ def _telling(standard: Standard, hidden: Iterable[str]) -> Iterator[str]:
     for table in standard.tables.values():
         pointing = [field for field in table.fields if field.reference and field.reference.table in parties]
         own = [table.primary_key] if table.name in hosts else []
-        of = [field.name for field in table.fields if field.required and field.reference and field.reference.table in hosts]
+        of = [
+            field.name
+            for field in table.fields
+            if field.required and field.reference and field.reference.table in hosts
+        ]
         concerned = [inside(field.name, ids) for field in pointing for ids in hidden]
         concerned += [inside(table.primary_key, LABELS)] if _grouping(table) else []
         for key in (*own, *of) if concerned else ():

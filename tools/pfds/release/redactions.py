@@ -45,8 +45,8 @@ class Decisions:
 
     ``withheld`` are records; ``cells`` say what is left of a cell (`year`, `month`, `nothing`); ``labels`` stand for a
     person or organization, or in a single row that points to one; ``pseudonyms`` replace a display name; ``signed`` are
-    texts that were read, with the day; ``published`` what is to be published; ``risen`` records whose embargo is over.
-    ``there`` says whether the table has any row at all.
+    texts that were read, with the day; ``published`` what is to be published; ``ended`` what was protected until a day
+    that is past, with the last such day. ``there`` says whether the table has any row at all.
     """
 
     there: bool = False
@@ -56,7 +56,12 @@ class Decisions:
     pseudonyms: dict[str, str] = field(default_factory=dict)
     signed: dict[Cell, date] = field(default_factory=dict)
     published: dict[Cell, list[Decision]] = field(default_factory=lambda: defaultdict(list))
-    risen: set[str] = field(default_factory=set)
+    ended: dict[Cell, date] = field(default_factory=dict)
+
+    @property
+    def risen(self) -> set[str]:
+        """Records whose embargo is over."""
+        return {key for key, name in self.ended if name == RECORD}
 
     @property
     def decided_persons(self) -> set[str]:
@@ -83,8 +88,8 @@ def decisions(standard: Standard, dataset: Database, as_of: date) -> Decisions:
     for row in _rows(dataset, as_of) if found.there else ():
         if row.method in (PUBLISH, REVIEWED):
             _allow(found, row)
-        elif row.over:
-            found.risen.update([row.key] if row.name == RECORD else [])
+        elif row.until and row.over:
+            _end(found, row.key, row.name, row.until)
         else:
             _protect(found, standard.table_of(row.key), row)
     return found
@@ -132,8 +137,12 @@ def _allow(found: Decisions, row: _Row) -> None:
         found.signed[cell] = max(row.decided, found.signed.get(cell, row.decided))
         return
     found.published[cell].append(Decision(row.decided, row.until))
-    if row.over and row.name == RECORD:
-        found.risen.add(row.key)
+    if row.until:
+        _end(found, row.key, row.name, row.until)
+
+
+def _end(found: Decisions, key: str, name: str, day: date) -> None:
+    found.ended[key, name] = max(day, found.ended.get((key, name), day))
 
 
 def _protect(found: Decisions, table: Table | None, row: _Row) -> None:
