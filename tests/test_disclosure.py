@@ -361,14 +361,24 @@ KEPT_BACK = [
 ]
 
 
-def build(folder: Path, tables: Tables) -> tuple[Ran, Path]:
+def build(folder: Path, tables: Tables, *more: str | Path) -> tuple[Ran, Path]:
     """A release of these tables, and its store."""
     dataset = folder / "dataset"
     dataset.mkdir()
     write_tables(dataset, tables)
     store = folder / "store"
     return pfds(
-        "release", "build", dataset, "--store", store, "--version", VERSION, "--as-of", "2025-03-12", "--only-tables"
+        "release",
+        "build",
+        dataset,
+        "--store",
+        store,
+        "--version",
+        VERSION,
+        "--as-of",
+        "2025-03-12",
+        "--only-tables",
+        *more,
     ), store
 
 

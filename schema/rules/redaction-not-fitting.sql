@@ -3,7 +3,7 @@
 -- table: redactions
 -- why: A date can be made coarser and a name replaced, but not the other way round. What nobody can carry out
 --   protects less than somebody believes.
--- fix: Choose a method for this field, or withhold the record as a whole with * in the column field. A field that every
+-- fix: Choose a method for this field, or withhold the record as a whole with * in subject_field. A field that every
 --   record must have cannot be withheld alone.
 -- message: The method {about_method} cannot be applied to {about_field} in the table {about_table}.
 SELECT

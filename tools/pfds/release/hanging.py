@@ -101,20 +101,21 @@ def one_sided(table: Table, claims: str, gone: str) -> str:
 
 
 def replaced(table: Table, field: Field, gone: str) -> str:
-    """The cell of a field, or what stands there if the row points to what is gone."""
-    value = field.name
+    """The cell of a field, or what stands there if the row points to what is gone, or was given a label."""
+    value, grouping = field.name, _grouping(table)
+    labelled = inside(table.primary_key, LABELS) if grouping else NEVER
     if field.reference and field.reference.on_withheld in ("clear", "group"):
-        return unless(inside(field.name, gone), value)
-    for pointing in reversed(_grouping(table)):
+        hidden = [inside(field.name, gone), *([labelled] if field in grouping else [])]
+        return unless(some(hidden), value)
+    for pointing in reversed(grouping):
         labels = {"group_label": _label(pointing), "group_count": "'1'", "group_count_qualifier": "'exact'"}
         if field.name in labels:
             value = unless(inside(pointing.name, gone), value, labels[field.name])
-        if field.name in (pointing.name, *labels):
-            own = f"(SELECT ANY_VALUE(label) FROM {LABELS} WHERE id = {table.primary_key})"
-            value = unless(
-                inside(table.primary_key, LABELS), value, {**labels, "group_label": own}.get(field.name, "NULL")
-            )
-    return value
+    one = some(f"{pointing.name} IS NOT NULL" for pointing in grouping)
+    label = f"(SELECT ANY_VALUE(label) FROM {LABELS} WHERE id = {table.primary_key})"
+    own = {"group_label": label, "group_count": f"CASE WHEN {one} THEN '1' ELSE {value} END"}
+    own["group_count_qualifier"] = f"CASE WHEN {one} THEN 'exact' ELSE {value} END"
+    return unless(labelled, value, own[field.name]) if field.name in own else value
 
 
 def cleared(table: Table, field: Field, value: str) -> str:
