@@ -55,7 +55,9 @@ def about(folder: Path) -> Any:
 
 
 def build(dataset: Path, store: Path, version: str, *more: str) -> Ran:
-    return pfds("release", "build", dataset, "--store", store, "--version", version, "--only-tables", *more)
+    return pfds(
+        "release", "build", dataset, "--store", store, "--version", version, "--only-tables", "--no-ledger", *more
+    )
 
 
 @pytest.fixture
