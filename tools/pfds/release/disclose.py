@@ -87,7 +87,8 @@ def disclose(standard: Standard, dataset: Database, as_of: date, without: frozen
     known = {key for ids in withdrawn.values() for key in ids} | without
     gone = frozenset(_ids(dataset, f"SELECT id FROM {GONE}"))
     complete = not gone and not decided.there
-    return Disclosure(complete, {name: ids for name, ids in withdrawn.items() if ids}, gone - known, decided)
+    nowhere = gone - known | frozenset(_ids(dataset, f"SELECT redaction_id FROM {sent('redactions')}"))
+    return Disclosure(complete, {name: ids for name, ids in withdrawn.items() if ids}, nowhere, decided)
 
 
 def _keep_decided(standard: Standard, dataset: Database, decided: Decisions) -> None:
