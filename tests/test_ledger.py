@@ -167,7 +167,15 @@ def release(folder: Path, version: str, tables: Tables, *more: str | Path) -> Ra
     dataset = folder / f"dataset-{version}-{len(list(folder.iterdir()))}"
     dataset.mkdir()
     write_tables(dataset, tables)
-    asked = ["--store", folder / "store", "--version", version, "--as-of", "2025-03-12", "--only-tables"]
+    asked: list[str | Path] = [
+        "--store",
+        folder / "store",
+        "--version",
+        version,
+        "--as-of",
+        "2025-03-12",
+        "--only-tables",
+    ]
     return pfds("release", "build", dataset, *asked, *more)
 
 

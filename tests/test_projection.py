@@ -25,7 +25,7 @@ def calls(log: str) -> list[tuple[str, bool]]:
 @pytest.mark.parametrize("only", [["--only-tables"], pytest.param([], marks=pytest.mark.long)], ids=["tables", "all"])
 def test_what_writes_a_release_opens_nothing_of_the_dataset(tmp_path: Path, only: list[str]) -> None:
     data, log = dataset(tmp_path / "sent", witness), tmp_path / "trace"
-    asked = ("--store", tmp_path / "store", "--version", NEXT, "--as-of", AS_OF, *only)
+    asked: list[str | Path] = ["--store", tmp_path / "store", "--version", NEXT, "--as-of", AS_OF, *only]
     ran = run(str(STRACE), "-f", "-qq", "-e", CALLS, "-o", log, PFDS, "release", "build", data, *asked)
     assert ran.code == 0, ran.said
     opened = calls(log.read_text("utf-8", "replace"))

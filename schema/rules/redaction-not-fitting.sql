@@ -6,6 +6,7 @@
 -- fix: Choose a method for this field, or withhold the record as a whole with * in subject_field. A field that every
 --   record must have cannot be withheld alone.
 -- message: The method {about_method} cannot be applied to {about_field} in the table {about_table}.
+-- optional: redactions
 SELECT
   d.redaction_id AS id,
   'redaction_method' AS field,

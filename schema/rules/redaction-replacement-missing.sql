@@ -5,7 +5,7 @@
 --   would make them one.
 -- fix: Write a random pseudonym into the column replacement; `pfds release pseudonym` gives new ones.
 -- message: {about_id} has no pseudonym of its own.
--- optional: names
+-- optional: redactions, names
 SELECT d.redaction_id AS id, 'replacement' AS field, d.subject_id AS about_id
 FROM redactions AS d
 LEFT JOIN (

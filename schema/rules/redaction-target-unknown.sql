@@ -9,7 +9,7 @@
 --   case_parties.case_party_id, charges.charge_id, sentences.sentence_id, event_parties.event_party_id,
 --   event_relations.relation_id, event_objects.object_id, violations.violation_id, claims.claim_id,
 --   conflicts.conflict_id, identifiers.identifier_id
--- optional: cases, persons, events, organizations, sources, names, person_nationalities, relationships,
+-- optional: redactions, cases, persons, events, organizations, sources, names, person_nationalities, relationships,
 --   case_parties, charges, sentences, event_parties, event_relations, event_objects, violations, claims,
 --   conflicts, identifiers
 SELECT
