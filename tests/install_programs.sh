@@ -8,6 +8,7 @@ command -v soffice >/dev/null || missing+=(libreoffice-calc)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 command -v minisign >/dev/null || missing+=(minisign)
 command -v Rscript >/dev/null || missing+=(r-base-core)
+command -v pspp >/dev/null || missing+=(pspp)
 command -v strace >/dev/null || missing+=(strace)
 command -v faketime >/dev/null || missing+=(faketime)
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -9,6 +9,7 @@ SOFFICE = shutil.which("soffice")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MINISIGN = shutil.which("minisign")
 RSCRIPT = shutil.which("Rscript")
+PSPP = shutil.which("pspp")
 STRACE = shutil.which("strace")
 FAKETIME = shutil.which("faketime")
 _ALL_NEEDED = os.environ.get("PFDS_ALL_PROGRAMS") == "1"
@@ -24,6 +25,9 @@ needs_minisign = pytest.mark.skipif(
 )
 needs_r = pytest.mark.skipif(
     RSCRIPT is None and not _ALL_NEEDED, reason="NO R HERE: tables are NOT read by the real program"
+)
+needs_pspp = pytest.mark.skipif(
+    PSPP is None and not _ALL_NEEDED, reason="NO PSPP HERE: the syntax of SPSS is NOT run by a real program"
 )
 needs_strace = pytest.mark.skipif(
     STRACE is None and not _ALL_NEEDED, reason="NO STRACE HERE: calls of the system are NOT made to fail"

@@ -1,6 +1,6 @@
-"""The loaders of a release: what pandas, polars and R make of its tables by them, and the form of the other two.
+"""The loaders of a release: what pandas, polars, R and PSPP make of its tables by them, and the form of that for Stata.
 
-Neither Stata nor SPSS is here: their files are looked at, not run.
+Stata is not here: its file is looked at, not run. PSPP stands for SPSS, whose syntax it runs.
 """
 
 import csv
@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 import pyarrow.parquet as pq
+import pyreadstat
 import pytest
 
 from by_r import r_cells, r_class, read_by_r, said_cells
@@ -27,7 +28,7 @@ from pfds.editions.interop.stata import used_codelists
 from pfds.standard.language import NAMES, load_language
 from pfds.standard.messages import in_language
 from pfds.standard.model import Codelist, Field, Table
-from programs import RSCRIPT, needs_r
+from programs import PSPP, RSCRIPT, needs_pspp, needs_r
 from public import public
 from traps import RIGHT_TO_LEFT, trap_release
 
@@ -303,6 +304,40 @@ def test_spss_labels_every_code_of_every_column_once(release: Path) -> None:
         said = [(code, label.replace("''", "'")) for code, label in pairs]
         codelist = str(field.codelist)
         assert said == list(zip(labels(codelist, None), labels(codelist, "en"), strict=True))
+
+
+@needs_pspp
+def test_pspp_reads_the_cells_and_labels_of_the_tables(kloop_release: Path, tmp_path: Path) -> None:
+    """It runs the syntax of SPSS, but keeps one data set: each table is saved before the next one is read.
+
+    Like SPSS it ends a record at a line break inside a text; no text of the example has one.
+    """
+    saving = re.sub(
+        r"(?s)(DATASET NAME (\w+)\..*?)(?=GET DATA\n|\Z)",
+        rf"\1SAVE OUTFILE='{tmp_path}/\2.sav'.\n",
+        interop(kloop_release, "load.sps"),
+    )
+    (tmp_path / "load.sps").write_text(saving, "utf-8")
+    ran = run(PSPP, "--no-output", tmp_path / "load.sps", cwd=kloop_release / "interop")
+    assert (ran.code, ran.said) == (0, "")
+    for table in TABLES:
+        found, about = pyreadstat.read_sav(tmp_path / f"{table.name}.sav")
+        with (kloop_release / "data" / f"{table.name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [{name: as_cell(value) for name, value in record.items()} for record in found.to_dict("records")] == rows
+        assert about.column_names_to_labels == {field.name: field.title for field in table.released}
+        coded = {field.name: str(field.codelist) for field in table.released if field.codelist}
+        assert about.variable_value_labels == {
+            name: dict(zip(labels(codelist, None), labels(codelist, "en"), strict=True))
+            for name, codelist in coded.items()
+        }
+
+
+def as_cell(value: object) -> str:
+    """A value that a reader of SPSS files gives, as the text of a cell."""
+    if value is None or value != value:  # noqa: PLR0124 - what is missing does not equal itself
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def test_spss_has_the_form_of_a_syntax_file(release: Path) -> None:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -131,24 +132,47 @@ def test_what_changed_is_drawn_from_the_second_release_on(store: Path) -> None:
     assert drawn == [SECOND, THIRD]
 
 
-def test_an_edition_made_of_something_else_is_told_though_all_sums_fit(store: Path, tmp_path: Path) -> None:
-    folder = tmp_path / THIRD
-    for path, data in files(store / THIRD).items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
+@pytest.fixture
+def third(store: Path, tmp_path: Path) -> Path:
+    """The last release by itself, to be changed."""
+    return Path(shutil.copytree(store / THIRD, tmp_path / THIRD))
+
+
+def summed(folder: Path) -> Path:
+    """The folder with sums that fit what it holds."""
+    held = {path: data for path, data in files(folder).items() if path != "SHA256SUMS"}
+    sums = (f"{hashlib.sha256(data).hexdigest()}  {path}\n" for path, data in held.items())
+    (folder / "SHA256SUMS").write_text("".join(sums), "utf-8")
+    return folder
+
+
+def test_an_edition_made_of_something_else_is_told_though_all_sums_fit(third: Path) -> None:
     touched = [
-        next(path for path in sorted(files(folder)) if path.startswith(edition) and path != "provenance/build.json")
+        next(path for path in sorted(files(third)) if path.startswith(edition) and path != "provenance/build.json")
         for edition in EDITIONS
         if edition != "archives/"
     ]
     touched.remove("provenance/inputs.json")
     touched.append("provenance/rights.csv")
     for path in touched:
-        (folder / path).write_bytes((folder / path).read_bytes() + b" ")
-    sums = (
-        f"{hashlib.sha256(data).hexdigest()}  {path}\n" for path, data in files(folder).items() if path != "SHA256SUMS"
-    )
-    (folder / "SHA256SUMS").write_text("".join(sums), "utf-8")
-    *told, verdict = pfds("release", "verify", folder).out.splitlines()
+        (third / path).write_bytes((third / path).read_bytes() + b" ")
+    *told, verdict = pfds("release", "verify", summed(third)).out.splitlines()
     assert told == [f"{path} is not what this release's tables and metadata give." for path in sorted(touched)]
     assert verdict.endswith(f"{len(touched)} problems.")
+
+
+@pytest.mark.parametrize("path", ["provenance/build.json", "provenance/inputs.json"])
+@pytest.mark.parametrize("text", ["{", '{"libraries": {"\\u001b[2J": "1"}, "sha256": [7]}', ""])
+def test_a_record_of_the_build_in_another_form_is_told(third: Path, path: str, text: str) -> None:
+    (third / path).write_text(text, "utf-8")
+    ran = pfds("release", "verify", summed(third))
+    assert ran.code == 1
+    assert ran.out.splitlines()[0] == f"{path} does not have the form that a release has."
+
+
+@pytest.mark.parametrize("text", ["table,column\ncases\n", "a,b\n1,2\n", 'table,"column\n', "\0"])
+def test_a_history_in_another_form_is_told(third: Path, text: str) -> None:
+    (third / "codebook" / "history.csv").write_text(text, "utf-8")
+    ran = pfds("release", "verify", summed(third))
+    assert ran.code == 1
+    assert ran.out.splitlines()[0] == f"The history of variables of {THIRD} cannot be read."

@@ -21,13 +21,22 @@ _Result = TypeVar("_Result")
 class Database:
     """A database in memory. What does not fit goes to ``folder``, which must be private; without one, nothing does.
 
-    Files are read from there, and from the folder ``reads``.
+    Files are read from there, and from the folder ``reads``. One of the ``threads``, by default as many as the machine
+    has processors, is the caller's; each takes some memory beyond what is counted.
     """
 
-    def __init__(self, folder: Path | None = None, memory: int = MEMORY_MIB, reads: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        memory: int = MEMORY_MIB,
+        reads: Path | None = None,
+        threads: int | None = None,
+    ) -> None:
         self._memory = memory
         self.connection = duckdb.connect(":memory:")
         self.connection.execute(f"SET temp_directory = '{_quoted(folder / 'duckdb') if folder else ''}'")
+        if threads:
+            self.connection.execute(f"SET threads = {threads}")
         if folder:
             self.connection.execute(f"SET memory_limit = '{memory}MiB'")
             allowed = ", ".join(f"'{_quoted(each)}'" for each in (folder, reads) if each)
@@ -86,12 +95,13 @@ class Database:
         finally:
             self.connection.execute("DROP TABLE in_batches")
 
-    def stream(self, select: str, rows: int = STREAM_ROWS) -> Iterator[pa.RecordBatch]:
+    def stream(self, select: str, rows: int = STREAM_ROWS, parameters: Sequence[Any] = ()) -> Iterator[pa.RecordBatch]:
         """What a statement gives, in batches of about so many ``rows``, which are not kept.
 
         Until the last one is taken, nothing else can be asked.
         """
-        yield from self._with_memory(lambda: self.connection.sql(select).to_arrow_reader(rows))
+        given = list(parameters) or None
+        yield from self._with_memory(lambda: self.connection.sql(select, params=given).to_arrow_reader(rows))
 
     def _with_memory(self, action: Callable[[], _Result]) -> _Result:
         """What an action gives, tried again with twice the memory if it had too little."""

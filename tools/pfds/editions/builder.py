@@ -15,6 +15,7 @@ from pfds import __version__
 
 LIBRARIES: Final = (*("altair", "duckdb", "jinja2", "pyarrow", "pyreadstat", "vl-convert-python", "xlsxwriter"),)
 """Packages that write files of a release, or count what stands in them."""
+_NATIVE: Final = {"sqlite": sqlite3.sqlite_version, "zlib": zlib.ZLIB_RUNTIME_VERSION}
 _LOCK: Final = "requirements.lock"
 _PACKAGED: Final = Path(__file__).resolve().parents[1] / "_data" / _LOCK
 _CHECKOUT: Final = Path(__file__).resolve().parents[3] / _LOCK
@@ -46,13 +47,14 @@ def other_libraries(path: Path) -> tuple[str, ...]:
         raise ValueError(f"{path.name} does not have the form of a {path.name}.")  # noqa: TRY004
     there = {**stated["libraries"], "python": stated.get("python")}
     here = {**_libraries(), "python": platform.python_version()}
+    if not there.keys() <= {*LIBRARIES, *_NATIVE, "python"}:
+        raise ValueError(f"{path.name} names libraries that write nothing in a release.")
     return tuple(sorted(name for name in {*there, *here} if there.get(name) != here.get(name)))
 
 
 def _libraries() -> dict[str, str]:
-    found = {name: _version(name) for name in LIBRARIES}
-    native = {"sqlite": sqlite3.sqlite_version, "zlib": zlib.ZLIB_RUNTIME_VERSION}
-    return {name: number for name, number in sorted({**found, **native}.items()) if number}
+    found = {**{name: _version(name) for name in LIBRARIES}, **_NATIVE}
+    return {name: number for name, number in sorted(found.items()) if number}
 
 
 def _version(package: str) -> str | None:

@@ -45,8 +45,8 @@ class Public:
 
     @contextmanager
     def database(self, scratch: Path) -> Iterator[Database]:
-        """DuckDB that knows every table by its name, and puts what does not fit into memory into ``scratch``."""
-        database = Database(scratch, reads=self.folder)
+        """DuckDB that knows every table by its name, keeps to a few hundred MB and puts the rest into ``scratch``."""
+        database = Database(scratch, reads=self.folder, threads=1)
         try:
             for name in self.rows:
                 database.relate(name, self.parquet(name))

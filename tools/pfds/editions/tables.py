@@ -26,8 +26,8 @@ from pfds.publish.arrow_schema import arrow_schema
 from pfds.standard.model import Field, Standard, Table
 from pfds.standard.numbers import decimal_text
 
-_ROWS_PER_GROUP: Final = 122_880
-"""What DuckDB takes as one unit of work, and small enough to skip where only some records are asked for."""
+_ROWS_PER_GROUP: Final = 1 << 15
+"""Few enough to hold while they are written, and to skip where only some records are asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pyarrow import parquet
 from pfds.checks.database import Database
 from pfds.editions.about import About
 from pfds.release.chain import Past
-from pfds.release.dataset import opened
+from pfds.release.dataset import in_order, opened
 from pfds.release.disclose import Disclosure, disclose, public
 from pfds.release.disk import PRIVATE, replace_file
 from pfds.release.kept_back import given_back, left_now
@@ -107,8 +107,7 @@ def project(
         kept = ledger and _remembered(released, dataset, about, disclosure, ledger)
         names = protected_names(dataset)
         for name, table in released.tables.items():
-            select = f"SELECT * FROM {public(name)} ORDER BY {table.primary_key}"
-            _lay(table, dataset.stream(select), folder / f"{name}.parquet")
+            _lay(table, in_order(dataset, table, public(name)), folder / f"{name}.parquet")
     return Projection(folder, disclosure, names, rows, kept)
 
 

@@ -16,6 +16,7 @@ from pyarrow import parquet
 
 from pfds import __version__
 from pfds.editions.builder import other_libraries
+from pfds.editions.codebook.history import BrokenHistory
 from pfds.editions.every import ARCHIVES, EDITIONS, write_editions
 from pfds.editions.provenance import BUILD, INPUTS, Inputs
 from pfds.editions.public import Public
@@ -42,6 +43,7 @@ def wrongly_made(standard: Standard, folder: Path, stated: Stated, schema: Path 
     try:
         tombstones = _tombstones(standard, folder)
         inputs = _inputs(folder) if stated.editions else None
+        others = _other_libraries(folder) if stated.editions else ()
     except Wrong as wrong:
         yield str(wrong)
         return
@@ -55,9 +57,15 @@ def wrongly_made(standard: Standard, folder: Path, stated: Stated, schema: Path 
     apart = tuple(path for name in publication.tables for path in (csv_path(name), parquet_path(name)))
     if found := list(_compared(folder, again, (*apart, *(EDITIONS if stated.editions else ())))):
         yield from found
-    elif stated.editions and not _other_libraries(folder):
+    elif stated.editions and not others:
         before = _before(folder, stated) or (folder if stated.past.previous else None)
-        write_editions(Public(standard.released, stated.about, folder, publication.rows, before), again, inputs, GATES)
+        try:
+            write_editions(
+                Public(standard.released, stated.about, folder, publication.rows, before), again, inputs, GATES
+            )
+        except BrokenHistory as broken:
+            yield str(broken)
+            return
         found = list(_compared(folder, again, (*apart, BUILD, ARCHIVES)))
         yield from found or _compared(folder, again, (*apart, BUILD))
 
@@ -75,6 +83,7 @@ def not_compared(standard: Standard, folder: Path) -> str | None:
     """The sentence that says what ``wrongly_made`` leaves out: files made by other versions than those here."""
     try:
         stated = stated_release(standard, folder)
+        others = _other_libraries(folder) if stated.by_this_toolkit and stated.editions else ()
     except Wrong:
         return None
     if not stated.by_this_toolkit:
@@ -82,7 +91,6 @@ def not_compared(standard: Standard, folder: Path) -> str | None:
             f"Toolkit {stated.toolkit} built this release and {__version__} verifies it: what is made from the tables"
             " (README.md, datapackage.json, codebook/, codelists/, schema/ and the like) was not compared."
         )
-    others = _other_libraries(folder) if stated.editions else ()
     if others:
         return (
             f"This release was built with other versions of {', '.join(others)} than are installed here: what they made"
@@ -95,7 +103,7 @@ def _other_libraries(folder: Path) -> tuple[str, ...]:
     try:
         return other_libraries(folder / BUILD)
     except UNREADABLE:
-        return (BUILD,)
+        raise _formless(BUILD) from None
 
 
 def _inputs(folder: Path) -> Inputs:
@@ -103,7 +111,11 @@ def _inputs(folder: Path) -> Inputs:
         told = json.loads((folder / INPUTS).read_bytes())["sha256"]
         return None if told is None else tuple(map(_digest, told))
     except UNREADABLE:
-        raise Wrong(f"{INPUTS} does not have the form that a release has.") from None
+        raise _formless(INPUTS) from None
+
+
+def _formless(path: str) -> Wrong:
+    return Wrong(f"{path} does not have the form that a release has.")
 
 
 def _digest(text: str) -> str:
@@ -148,7 +160,7 @@ def _tombstones(standard: Standard, folder: Path) -> tuple[Tombstone, ...]:
     try:
         found = read_tombstones(standard, (folder / TOMBSTONES).read_bytes())
     except UNREADABLE:
-        raise Wrong(f"{TOMBSTONES} does not have the form that a release has.") from None
+        raise _formless(TOMBSTONES) from None
     for name in sorted({stone.table for stone in found}):
         ids = pa.array(sorted(stone.key for stone in found if stone.table == name))
         with parquet.ParquetFile(folder / parquet_path(name)) as file:

@@ -22,7 +22,7 @@ from pfds.editions.tables import (
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.release.chain import Past
-from pfds.release.dataset import opened, sent
+from pfds.release.dataset import in_order, opened, sent
 from pfds.release.descriptions import Publication, descriptions
 from pfds.release.diff_changes import CHANGES_FILES
 from pfds.release.index import INDEX, BrokenIndex, read_index
@@ -97,7 +97,7 @@ def _contents(standard: Standard, folder: Path, stated: Stated, schema: Path | N
 def _not_canonical(standard: Standard, folder: Path, text: Path, room: Path) -> Iterator[str]:
     with opened(standard.released, text, room) as tables:
         for name, table in standard.released.tables.items():
-            records = tables.stream(f"SELECT * FROM {sent(name)} ORDER BY {table.primary_key}")
+            records = in_order(tables, table, sent(name))
             written = csv_of(table, (canonical_batch(table, batch) for batch in records))
             if written.sha256 != file_hash(folder / csv_path(name)):
                 yield f"{csv_path(name)} does not have the order, spelling and derived dates that its own cells give."

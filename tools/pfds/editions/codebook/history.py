@@ -17,6 +17,10 @@ HISTORY: Final = "codebook/history.csv"
 _NO_RECORD: Final = "Releases before this one have no history of variables; it may have been there earlier."
 
 
+class BrokenHistory(ValueError):
+    """What a release tells of its variables does not have the form of a history."""
+
+
 @dataclass(frozen=True, slots=True)
 class Era:
     """A variable from the release that introduced it to the one that no longer has it; what is not so is "".
@@ -40,8 +44,9 @@ def history(public: Public) -> tuple[Era, ...]:
     """The eras of every variable that any release had, this one's first, in its order, then those that ended.
 
     It continues the history that the release before tells. That of the release itself, continued, is the same again.
+    Raises BrokenHistory.
     """
-    told = tuple(_told(public.before)) if public.before else ()
+    told = _told(public.before) if public.before else ()
     open_before = {(era.table, era.column): era for era in told if not era.removed_in}
     here = {
         (table, column.name): _continued(public.about.version, table, column, open_before)
@@ -74,13 +79,24 @@ def _ended(era: Era, here: Mapping[_Key, Era], version: str) -> Era:
     return era if era.removed_in or (era.table, era.column) in here else replace(era, removed_in=version)
 
 
-def _told(folder: Path) -> Iterator[Era]:
+def _told(folder: Path) -> tuple[Era, ...]:
     """What a release tells; of one without a history, the variables that its descriptor names."""
-    path = folder / HISTORY
-    if path.is_file():
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from (Era(**row) for row in csv.DictReader(file))
-        return
+    told = _eras if (folder / HISTORY).is_file() else _variables
+    try:
+        return tuple(told(folder))
+    except (ValueError, KeyError, TypeError, csv.Error) as problem:
+        raise BrokenHistory(f"The history of variables of {folder.name} cannot be read.") from problem
+
+
+def _eras(folder: Path) -> Iterator[Era]:
+    with (folder / HISTORY).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, strict=True):
+            if None in row.values():
+                raise ValueError("too few cells")
+            yield Era(**row)
+
+
+def _variables(folder: Path) -> Iterator[Era]:
     package = json.loads((folder / "parquet" / "datapackage.json").read_text("utf-8"))
     for resource in package["resources"]:
         for column in resource["schema"]["fields"]:

@@ -17,11 +17,12 @@ _WIDEST: Final = 32_767
 _FORMATS: Final = {"date": "SDATE10", "integer": "F12.0", "number": "F24.8", "boolean": "A5"}
 _HEAD: Final = """\
 * Encoding: UTF-8.
-* Loads the tables of this release into SPSS Statistics, each as a data set of its own name, with labels.
+* Loads the tables of this release into SPSS Statistics (in Unicode mode, as it comes), each as a data set of its own
+  name, with labels. In PSPP, save each table before the next one is read: it keeps only the last.
 * Change to the folder of this file first, for example: CD 'C:/release/interop'.
 * SPSS ends a record at a line break inside a text. Where a text has one, open ../stata instead, for example:
 * GET STATA FILE='../stata/cases.dta'.
-SET UNICODE=ON DECIMAL=DOT.
+SET DECIMAL=DOT.
 """
 
 
