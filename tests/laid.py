@@ -19,10 +19,10 @@ def laid(folder: Path, tables: Tables, version: str = ABOUT.version) -> Public:
     """The `data/` and `parquet/` of these records; tables that are not given are empty."""
     rows = {}
     about = dataclasses.replace(ABOUT, version=version)
-    for name, table in STANDARD.tables.items():
-        text = _text(name, tables.get(name, [])).sort_by(table.primary_key)
+    for name, table in STANDARD.released.tables.items():
+        text = text_of(name, tables.get(name, [])).sort_by(table.primary_key)
         rows[name] = write_table(STANDARD, about, table, text.to_batches(), folder).rows
-    return Public(STANDARD, about, folder, rows)
+    return Public(STANDARD.released, about, folder, rows)
 
 
 def odd_world() -> Tables:
@@ -43,7 +43,8 @@ def odd_world() -> Tables:
     return tables
 
 
-def _text(table: str, rows: list[dict[str, str]]) -> pa.Table:
+def text_of(table: str, rows: list[dict[str, str]]) -> pa.Table:
+    """The records as columns of text, one for each field; what a record does not have is null."""
     return pa.table(
         {
             field.name: pa.array([row.get(field.name) for row in rows], pa.string())

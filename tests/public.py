@@ -12,4 +12,4 @@ def public(folder: Path, before: Path | None = None) -> Public:
     """The release in a folder, and the folder of the one before it."""
     release = json.loads((folder / "release.json").read_text("utf-8"))
     rows = {table["name"]: table["rows"] for table in release["tables"]}
-    return Public(STANDARD, stated_about(release), folder, rows, before)
+    return Public(STANDARD.released, stated_about(release), folder, rows, before)

@@ -21,6 +21,7 @@ NOTE = "Marker Vexolith Nine"
 NOT_NAMED = {"person_id": "", "group_label": "person not named", "group_count": "1", "group_count_qualifier": "exact"}
 NOBODY = {"organization_id": "", **NOT_NAMED, "group_label": "organization not named"}
 NOTE_KEPT_BACK = "The note is not published, because it may repeat what is kept back."
+TEXT_KEPT_BACK = {"title": "Text not published"}
 
 Cells = Mapping[str, str]
 
@@ -271,32 +272,35 @@ HIDDEN_PERSON = {
 REDUCED_ORGANIZATION: Mapping[str, Cells] = {
     "org-exm-red": {"display_name": "An association", "country": "", "legal_status": ""},
     "epa-exm-x": {"organization_id": "org-exm-red", "group_label": ""},
-    "cas-exm-x": {"initiating_organization_id": "org-exm-red"},
+    "cas-exm-x": {"initiating_organization_id": "org-exm-red", **TEXT_KEPT_BACK},
 }
 HIDDEN_ORGANIZATION: Mapping[str, Cells] = {
     "org-exm-sub": {"parent_organization_id": ""},
     "nam-exm-sub": {},
-    "cas-exm-x": {"initiating_organization_id": ""},
+    "cas-exm-x": {"initiating_organization_id": "", **TEXT_KEPT_BACK},
     "src-exm-x": {"publisher_organization_id": ""},
     "epa-exm-x": NOBODY,
     "cpa-exm-x": {**NOBODY, "note": ""},
     "vio-exm-x": {"alleged_by_organization_id": ""},
 }
+TELLING = {"evt-exm-1": TEXT_KEPT_BACK, "cas-exm-1": TEXT_KEPT_BACK}
 PERSON_TEXTS = (SECRET, NOTE, "per-exm-hid", "nam-exm-hid", "idf-exm-x", "Q97531", "nat-exm-x", "1931-07")
 KEPT_BACK = [
-    Kept("a person withheld", person_kept_back("withheld"), PERSON_TEXTS, HIDDEN_PERSON),
-    Kept("a person under embargo", person_kept_back("embargoed"), PERSON_TEXTS, HIDDEN_PERSON),
+    Kept("a person withheld", person_kept_back("withheld"), PERSON_TEXTS, HIDDEN_PERSON, TELLING),
+    Kept("a person under embargo", person_kept_back("embargoed"), PERSON_TEXTS, HIDDEN_PERSON, TELLING),
     Kept(
         "a person under initials",
         person_reduced("initials", "Z.Q."),
         (SECRET, "Quistrel", NOTE, "nam-exm-hid", "nam-exm-red", "idf-exm-x", "Q97531", "rsh-exm-x"),
         {"per-exm-red": dull("Z.Q."), **PARTY_OF_THE_REDUCED},
+        TELLING,
     ),
     Kept(
         "a person under a label",
         person_reduced("pseudonym", "Witness Four"),
         (SECRET, "Quistrel", NOTE, "nam-exm-hid", "nam-exm-red", "idf-exm-x", "Q97531", "nat-exm-x"),
         {"per-exm-red": dull("Witness Four"), **PARTY_OF_THE_REDUCED},
+        TELLING,
     ),
     Kept(
         "an event withheld",
@@ -315,12 +319,14 @@ KEPT_BACK = [
         organization_kept_back("withheld"),
         (SECRET, NOTE, "org-exm-hid", "rsh-exm-x"),
         HIDDEN_ORGANIZATION,
+        TELLING,
     ),
     Kept(
         "an organization under a label",
         organization_reduced,
         (SECRET, "nam-exm-hid", "rsh-exm-x", "clm-exm-x"),
         REDUCED_ORGANIZATION,
+        {"evt-exm-1": TEXT_KEPT_BACK},
     ),
     Kept(
         "a confidential source",
@@ -355,14 +361,24 @@ KEPT_BACK = [
 ]
 
 
-def build(folder: Path, tables: Tables) -> tuple[Ran, Path]:
+def build(folder: Path, tables: Tables, *more: str | Path) -> tuple[Ran, Path]:
     """A release of these tables, and its store."""
     dataset = folder / "dataset"
     dataset.mkdir()
     write_tables(dataset, tables)
     store = folder / "store"
     return pfds(
-        "release", "build", dataset, "--store", store, "--version", VERSION, "--as-of", "2025-03-12", "--only-tables"
+        "release",
+        "build",
+        dataset,
+        "--store",
+        store,
+        "--version",
+        VERSION,
+        "--as-of",
+        "2025-03-12",
+        "--only-tables",
+        *more,
     ), store
 
 

@@ -115,7 +115,7 @@ def small(tables: Tables, folder: Path) -> Public:
 
 
 def test_figures_are_those_of_the_csv_tables(kloop_release: Path, measures: Measures) -> None:
-    for name, table in STANDARD.tables.items():
+    for name, table in STANDARD.released.tables.items():
         rows = records(kloop_release, name)
         for field in table.released:
             cells = [row[field.name] for row in rows if row[field.name]]
@@ -171,7 +171,7 @@ def test_only_an_empty_column_is_said_to_be_empty_and_only_a_full_one_full(fille
 
 def test_the_codebook_has_every_table_and_column_and_code(content: Any) -> None:
     assert [(table["table"], [each["column"] for each in table["columns"]]) for table in content["tables"]] == [
-        (name, [field.name for field in table.released]) for name, table in STANDARD.tables.items()
+        (name, [field.name for field in table.released]) for name, table in STANDARD.released.tables.items()
     ]
     assert {each["codelist"]: [code["code"] for code in each["codes"]] for each in content["codelists"]} == {
         name: list(codelist.codes) for name, codelist in STANDARD.codelists.items()
@@ -242,7 +242,11 @@ def test_every_link_within_a_page_leads_somewhere(written: Path) -> None:
     elements = parsed(written / "codebook.ru.html").elements
     names = [attributes["id"] for _, attributes in elements if "id" in attributes]
     assert len(names) == len(set(names))
-    wanted = {f"{table}.{field.name}" for table in STANDARD.tables for field in STANDARD.tables[table].released}
+    wanted = {
+        f"{table}.{field.name}"
+        for table in STANDARD.released.tables
+        for field in STANDARD.released.tables[table].released
+    }
     assert wanted <= set(names)
     within = {attributes["href"] or "" for tag, attributes in elements if tag == "a"}
     assert {link[1:] for link in within if link.startswith("#")} <= set(names)
@@ -290,7 +294,7 @@ def test_the_bytes_do_not_depend_on_clock_locale_or_hashes(kloop_release: Path, 
 
 def test_in_a_first_release_all_is_new(written: Path) -> None:
     rows = list(csv.DictReader(io.StringIO((written / "history.csv").read_text("utf-8"))))
-    assert len(rows) == sum(len(table.released) for table in STANDARD.tables.values())
+    assert len(rows) == sum(len(table.released) for table in STANDARD.released.tables.values())
     assert {row["introduced_in"] for row in rows} == {"2025.11.0"}
     assert {row["removed_in"] + row["deprecated_in"] for row in rows} == {""}
     assert list(rows[0]) == [
@@ -300,14 +304,14 @@ def test_in_a_first_release_all_is_new(written: Path) -> None:
 
 def with_fields(change: Callable[[tuple[Field, ...]], tuple[Field, ...]]) -> Standard:
     """The standard with other fields of event_relations."""
-    table = STANDARD.tables["event_relations"]
+    table = STANDARD.released.tables["event_relations"]
     changed = replace(table, fields=change(table.fields))
-    return replace(STANDARD, tables={**STANDARD.tables, "event_relations": changed})
+    return replace(STANDARD.released, tables={**STANDARD.released.tables, "event_relations": changed})
 
 
 def public_of_nothing() -> Public:
     about = About("2025.1.0", "0.1.0", date(2025, 1, 1), "Title", "Publisher", "CC-BY-4.0")
-    return Public(STANDARD, about, Path(), {"event_relations": 0})
+    return Public(STANDARD.released, about, Path(), {"event_relations": 0})
 
 
 def successive(folder: Path, *standards: Standard) -> Iterator[dict[str, list[Era]]]:
@@ -328,10 +332,12 @@ def successive(folder: Path, *standards: Standard) -> Iterator[dict[str, list[Er
 
 def test_a_variable_is_followed_from_its_introduction_to_its_removal_and_back(tmp_path: Path) -> None:
     kept = with_fields(lambda fields: fields[:-1])
-    last = STANDARD.tables["event_relations"].fields[-1]
+    last = STANDARD.released.tables["event_relations"].fields[-1]
     old = replace(last, deprecated=Deprecation("0.2.0", "A comma, a “quote”.", "relation_kind"))
     deprecated = with_fields(lambda fields: (*fields[:-1], old))
-    first, second, third, fourth, fifth = successive(tmp_path, kept, STANDARD, deprecated, kept, STANDARD)
+    first, second, third, fourth, fifth = successive(
+        tmp_path, kept, STANDARD.released, deprecated, kept, STANDARD.released
+    )
     table, name = "event_relations", last.name
     assert name not in first
     assert second[name] == [Era(table, name, "2025.2.0")]
@@ -343,7 +349,10 @@ def test_a_variable_is_followed_from_its_introduction_to_its_removal_and_back(tm
 
 
 def test_a_table_that_is_gone_stays_in_the_history(tmp_path: Path) -> None:
-    gone = replace(STANDARD, tables={name: each for name, each in STANDARD.tables.items() if name != "event_relations"})
+    gone = replace(
+        STANDARD.released,
+        tables={name: each for name, each in STANDARD.released.tables.items() if name != "event_relations"},
+    )
     release = public_of_nothing()
     (tmp_path / "codebook").mkdir()
     (tmp_path / "codebook" / "history.csv").write_text(history_csv(history(release)), "utf-8")
@@ -367,7 +376,7 @@ def test_a_release_before_that_tells_no_history_is_read_from_its_descriptor(
 
 def test_deprecated_and_removed_variables_and_codes_are_told(kloop_release: Path, measures: Measures) -> None:
     release = public(kloop_release)
-    last = STANDARD.tables["event_relations"].fields[-1]
+    last = STANDARD.released.tables["event_relations"].fields[-1]
     old = replace(last, deprecated=Deprecation("0.2.0", "It said too little.", "relation_kind"))
     standard = with_fields(lambda fields: (*fields[:-1], old))
     codelist = STANDARD.codelists["event_relation_type"]
@@ -394,7 +403,7 @@ def pages(kloop_release: Path, measures: Measures, tmp_path_factory: pytest.Temp
     gone = Era("persons", "shoe_size", "2024.1.0", "", "2025.1.0", "size", "Nobody used it.")
     variables = tuple(each for each in whole.variables["events"] if each.field.name in SHOWN)
     lists = sorted({each.field.codelist for each in variables if each.field.codelist})
-    standard = replace(STANDARD, codelists={name: STANDARD.codelists[name] for name in lists})
+    standard = replace(STANDARD.released, codelists={name: STANDARD.codelists[name] for name in lists})
     few = replace(whole, standard=standard, variables={"events": variables}, gone=(gone,))
     paths = {language: folder / f"codebook.{language}.html" for language in ("en", "ar", "ru")}
     for language, path in paths.items():

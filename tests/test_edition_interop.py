@@ -32,9 +32,9 @@ from programs import PSPP, RSCRIPT, needs_pspp, needs_r
 from public import public
 from traps import RIGHT_TO_LEFT, trap_release
 
-TABLES = list(STANDARD.tables.values())
+TABLES = list(STANDARD.released.tables.values())
 FIELDS = [(table, field) for table in TABLES for field in table.released]
-LISTS = used_codelists(STANDARD)
+LISTS = used_codelists(STANDARD.released)
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 each_language = pytest.mark.parametrize("language", NAMES)
 
@@ -107,7 +107,7 @@ def test_polars_gets_types_and_codes(load: ModuleType, release: Path, table: Tab
 
 @each_language
 def test_pandas_and_polars_get_labels_in_a_language(load: ModuleType, release: Path, language: str) -> None:
-    for table in (STANDARD.tables["cases"], STANDARD.tables["events"]):
+    for table in (STANDARD.released.tables["cases"], STANDARD.released.tables["events"]):
         codes = held(release, table)
         one, other = load.load_pandas(table.name, language), load.load_polars(table.name, lang=language)
         for field in table.released:
@@ -227,7 +227,7 @@ def test_stata_knows_the_number_of_every_code_once(release: Path) -> None:
 def test_stata_labels_every_code_and_every_variable_once(release: Path, language: str) -> None:
     text = interop(release, f"labels_{language}.do")
     assert defined(text) == {codelist.name: numbered(codelist, language) for codelist in LISTS}
-    said = in_language(STANDARD, load_language(language))
+    said = in_language(STANDARD.released, load_language(language))
     assert blocks(text) == {
         table.name: [
             f'label data `"{table.plural[:80]}"\'',
@@ -258,7 +258,7 @@ def test_no_label_holds_what_stata_would_replace() -> None:
         for code in codelist.codes.values():
             assert not {"`", "$", '"'} & set("".join(code.labels.values())), code
     for language in NAMES:
-        for table in in_language(STANDARD, load_language(language)).tables.values():
+        for table in in_language(STANDARD.released, load_language(language)).tables.values():
             assert not {"`", "$", '"'} & set("".join(field.title for field in table.released))
 
 

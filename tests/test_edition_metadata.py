@@ -64,11 +64,11 @@ def nothing(kloop_release: Path, tmp_path_factory: pytest.TempPathFactory) -> di
     """The descriptions of a release without a single record."""
     folder = tmp_path_factory.mktemp("nothing") / "release"
     shutil.copytree(kloop_release, folder)
-    for name in STANDARD.tables:
+    for name in STANDARD.released.tables:
         typed, text = folder / "parquet" / f"{name}.parquet", folder / "data" / f"{name}.csv"
         parquet.write_table(parquet.read_table(typed).slice(0, 0), typed)
         text.write_bytes(text.read_bytes().splitlines(keepends=True)[0])
-    return described(Public(STANDARD, ODD, folder, dict.fromkeys(STANDARD.tables, 0)), folder)
+    return described(Public(STANDARD.released, ODD, folder, dict.fromkeys(STANDARD.released.tables, 0)), folder)
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +234,7 @@ def test_addresses_of_files_lead_from_the_folder_of_the_description_to_the_files
 ) -> None:
     graph = linked_data(kloop["schema-org"])
     downloads = [str(url) for url in graph.objects(None, SDO.contentUrl)]
-    assert len(downloads) == 2 * len(STANDARD.tables)
+    assert len(downloads) == 2 * len(STANDARD.released.tables)
     assert all((kloop_release / url.removeprefix(RELEASE)).is_file() for url in downloads)
     assert (None, SDO.url, URIRef(f"{RELEASE}README.md")) in graph
 
@@ -255,7 +255,9 @@ def test_the_coverage_is_that_of_the_events_and_cases(kloop: dict[str, Any]) -> 
 
 def test_every_column_is_a_variable(kloop: dict[str, Any]) -> None:
     variables = [each["propertyID"] for each in kloop["schema-org"]["variableMeasured"]]
-    assert variables == [f"{table.name}.{field.name}" for table in STANDARD.tables.values() for field in table.released]
+    assert variables == [
+        f"{table.name}.{field.name}" for table in STANDARD.released.tables.values() for field in table.released
+    ]
 
 
 def test_what_is_not_known_is_not_said(kloop: dict[str, Any], nothing: dict[str, Any]) -> None:

@@ -53,13 +53,15 @@ def pictures_of(release: Public, target: Path) -> Path:
 def made(folder: Path, **tables: Sequence[dict[str, Any]]) -> Public:
     """A release that holds these typed records, and no others."""
     (folder / "parquet").mkdir(parents=True)
-    for name, table in STANDARD.tables.items():
+    for name, table in STANDARD.released.tables.items():
         schema = pa.schema([field.with_nullable(True) for field in arrow_schema(STANDARD, table, table.released)])
         content = pa.Table.from_pylist(list(tables.get(name, [])), schema=schema)
         parquet.write_table(content, folder / "parquet" / f"{name}.parquet")
     title = f"Records <{HOSTILE}>"
     about = About("2025.3.0", STANDARD.version, date(2025, 3, 12), title, "Publisher", "CC-BY-4.0")
-    return Public(STANDARD, about, folder, {name: len(tables.get(name, [])) for name in STANDARD.tables})
+    return Public(
+        STANDARD.released, about, folder, {name: len(tables.get(name, [])) for name in STANDARD.released.tables}
+    )
 
 
 def event(number: int, when: str, **cells: str) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def build(tables: Tables, folder: Path, store: Path, version: str, *more: str) -
     dataset.mkdir(parents=True, exist_ok=True)
     write_tables(dataset, tables)
     arguments = ("--store", store, "--version", version, "--as-of", "2025-11-05")
-    return pfds("release", "build", dataset, "--only-tables", *arguments, *more)
+    return pfds("release", "build", dataset, "--only-tables", "--no-ledger", *arguments, *more)
 
 
 def built(tables: Tables, folder: Path, *steps: Step) -> Path:

@@ -46,9 +46,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("three")
     for version, change in ((FIRST, first), (SECOND, second)):
         data = dataset(folder / version, change)
-        ran = pfds("release", "build", data, "--store", folder / "store", "--version", version, "--as-of", AS_OF)
+        asked = ("--store", folder / "store", "--version", version, "--as-of", AS_OF, "--no-ledger")
+        ran = pfds("release", "build", data, *asked)
         assert ran.code == 0, ran.said
-    held = ("--dataset", folder / SECOND, "--as-of", AS_OF, "--store", folder / "store")
+    held = ("--dataset", folder / SECOND, "--as-of", AS_OF, "--store", folder / "store", "--no-ledger")
     ran = pfds("release", "withdraw", GONE, "--reason", "protection", "--version", THIRD, *held)
     assert ran.code == 0, ran.said
     return folder / "store"

@@ -66,7 +66,7 @@ def withdraw(
     data = published.with_name("data")
     more = ("--store", store, "--reason", reason, "--version", version, "--dataset", data, "--as-of", AS_OF)
     into = ("--merged-into", merged) if merged else ()
-    return pfds("release", "withdraw", *(ids or (GONE,)), "--only-tables", *more, *into)
+    return pfds("release", "withdraw", *(ids or (GONE,)), "--only-tables", "--no-ledger", *more, *into)
 
 
 def index(store: Path) -> list[Any]:

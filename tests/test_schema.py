@@ -80,6 +80,8 @@ def test_every_code_of_our_own_lists_has_an_english_and_a_russian_label() -> Non
         ("event", lambda s: s["x-publishedWhen"]["disclosure"].append("open"), "has no code open"),
         ("event", lambda s: s["required"].remove("event_id"), "not a required field"),
         ("case_party", lambda s: s["properties"]["note"].pop("x-clearedWhenProtected"), "x-clearedWhenProtected"),
+        ("event", lambda s: s["properties"]["locality"].update({"x-tellsMoreThan": ["region"]}), "no field region"),
+        ("event_party", lambda s: s["properties"]["role"]["x-withheldByDefault"].append("bystander"), "bystander"),
     ],
 )
 def test_a_fault_in_a_record_schema_is_told(tmp_path: Path, record: str, change: Change, words: str) -> None:

@@ -57,7 +57,10 @@ def _why_not(
     as_of: date | None,
 ) -> str | None:
     """In a complete submission an absent table holds no records; only the table that a rule is about and those
-    that it needs must be there. Of single files, all that it reads must be there."""
+    that it needs must be there. Of single files, all that it reads must be there. A private table that is absent holds
+    none in any case: only the maintainers have it."""
+    if rule.table and standard.tables[rule.table].private and rule.table not in presence.tables:
+        return None
     needed = {table for table, _ in rule.needs}
     wanted = {rule.table} | needed - rule.optional if presence.complete else {rule.table} | rule.reads
     if absent := [name for name in standard.tables if name in wanted and name not in presence.tables]:

@@ -23,11 +23,12 @@ from pfds.editions.every import missing_libraries
 from pfds.intake.known_encodings import Encoding
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
-from pfds.release.build import Built, Private, build_release
+from pfds.release.build import Built, build_release
 from pfds.release.change_class import ChangeClass
 from pfds.release.disk import Unconfirmed
 from pfds.release.keys import read_signer
 from pfds.release.passing import scratch
+from pfds.release.projection import NO_GUARD, Guard, Private
 from pfds.release.sign import BadKey, Signer
 from pfds.release.terms import about_release
 from pfds.release.versions import GateRefused, version_key
@@ -76,6 +77,7 @@ class Request:
     key: Path | None
     declared: ChangeClass | None = None
     editions: bool = True
+    guard: Guard = NO_GUARD
 
 
 def publish(
@@ -106,13 +108,24 @@ def publish(
                 key=signer,
                 withdrawal=withdrawal,
                 declared=request.declared,
+                guard=request.guard,
                 editions=request.editions,
             )
     word = "built" if built.new else "there already, byte for byte"
     records, tables = sum(built.rows.values()), sum(rows > 0 for rows in built.rows.values())
+    for sentence in filter(None, (built.uniqueness, _advice(built, request.guard))):
+        click.echo(sentence, err=True)
     day = checked.report.as_of
     click.echo(f"{built.folder}: {word}; {records:,} records in {tables} tables, as of {day}.")
     return built, withdrawal
+
+
+def _advice(built: Built, guard: Guard) -> str:
+    if built.complete or guard.ledger:
+        return ""
+    return (
+        "This release keeps something back. Build with --ledger FILE, and the next one will not publish it by mistake."
+    )
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from pfds.cli.guarding import guarded
 from pfds.cli.options import CannotOpen, as_of_option, encoding_option, text_or_json_option
 from pfds.cli.publishing import (
     Request,
@@ -22,9 +23,11 @@ from pfds.cli.publishing import (
 from pfds.cli.release_diff import diff
 from pfds.cli.release_keys import keygen, sign
 from pfds.cli.release_list import list_releases
+from pfds.cli.release_pseudonym import pseudonym
 from pfds.cli.release_withdraw import withdraw
 from pfds.intake.known_encodings import Encoding
 from pfds.release.change_class import ChangeClass
+from pfds.release.projection import Guard
 from pfds.release.remade import not_compared
 from pfds.release.sign import BadKey, read_public_key
 from pfds.release.verify import verify as verify_release
@@ -38,7 +41,7 @@ def release() -> None:
     """Build and verify public releases (maintainers)."""
 
 
-for command in (diff, keygen, list_releases, sign, withdraw):
+for command in (diff, keygen, list_releases, pseudonym, sign, withdraw):
     release.add_command(command)
 
 
@@ -56,6 +59,7 @@ for command in (diff, keygen, list_releases, sign, withdraw):
     help="Class that you expect the release to have; another one is refused. It is computed in any case.",
 )
 @only_tables_option
+@guarded
 def build(
     dataset: tuple[Path, ...],
     store: Path,
@@ -65,15 +69,17 @@ def build(
     encoding: Encoding | None,
     declared: str | None,
     only_tables: bool,
+    guard: Guard,
 ) -> None:
     """Validate DATASET and publish its public part as STORE/VERSION.
 
     Refuses, with exit code 3, if anything must be fixed first, if something kept back would be
-    published, if a withdrawn record came back, if the differences from the release before are of another
-    class than the one declared, or if the version is taken. The store then is as it was.
+    published, if something would be that an earlier release kept back and nobody decided so, if a
+    withdrawn record came back, if the differences from the release before are of another class than the
+    one declared, or if the version is taken. The store then is as it was.
     """
     expected = ChangeClass(declared) if declared else None
-    publish(Request(dataset, store, version, as_of, encoding, key, expected, editions=not only_tables))
+    publish(Request(dataset, store, version, as_of, encoding, key, expected, not only_tables, guard))
 
 
 @release.command()

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from pfds.cli.guarding import guarded
 from pfds.cli.options import as_of_option, encoding_option
 from pfds.cli.publishing import Request, key_option, only_tables_option, publish, store_option, version_option
 from pfds.intake.known_encodings import Encoding
+from pfds.release.projection import Guard
 from pfds.release.store import released
 from pfds.release.tombstones import MERGED, REASONS
 from pfds.release.withdraw import by_hand, plan_withdrawal
@@ -33,6 +35,7 @@ from pfds.release.withdraw import by_hand, plan_withdrawal
 @as_of_option
 @encoding_option
 @only_tables_option
+@guarded
 def withdraw(
     ids: tuple[str, ...],
     store: Path,
@@ -44,6 +47,7 @@ def withdraw(
     as_of: date | None,
     encoding: Encoding | None,
     only_tables: bool,
+    guard: Guard,
 ) -> None:
     """Publish the next release without the records ID and whatever hangs on them.
 
@@ -52,7 +56,7 @@ def withdraw(
     """
     if merged_into and (reason != MERGED or merged_into in ids):
         raise click.UsageError(f"--merged-into names another record, and goes with --reason {MERGED} only.")
-    request = Request(dataset, store, version, as_of, encoding, key, editions=not only_tables)
+    request = Request(dataset, store, version, as_of, encoding, key, editions=not only_tables, guard=guard)
     _, withdrawal = publish(
         request, lambda standard: plan_withdrawal(standard, store, released(store), version, ids, reason, merged_into)
     )

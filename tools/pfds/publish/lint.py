@@ -79,6 +79,11 @@ def _field(standard: Standard, table: Table, field: Field) -> Iterator[str]:
     else:
         validator = Draft202012Validator(field_schema(standard, field))
         yield from (f"example: {error.message}" for item in field.examples for error in validator.iter_errors(item))
+    if unknown := [name for name in field.tells_more_than if name not in table.by_name]:
+        yield f"x-tellsMoreThan: there is no field {unknown[0]}"
+    codes = standard.codes(field) if field.codelist in standard.codelists else ()
+    if unknown := sorted(field.withheld_by_default - set(codes)):
+        yield f"x-withheldByDefault: there is no code {unknown[0]}"
     if field.reference:
         yield from _reference(standard, table, field, field.reference)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["PROFILES", "NotForAWorkbook", "template", "workbook"]
 
 PROFILES: Final = ("core", "full")
-"""`core` has the tables that a first report needs, `full` all tables."""
+"""`core` has the tables that a first report needs, `full` all tables that a release may hold."""
 
 _CORE: Final = ("cases", "persons", "events", "event_parties", "charges", "sources")
 _CREATED: Final = datetime(2025, 1, 1)  # noqa: DTZ001 - the format keeps a time without a zone
@@ -38,7 +38,7 @@ _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_
 
 def template(standard: Standard, language: Language, profile: str) -> bytes:
     """The empty workbook of a profile as an XLSX file, with a filled-in example; the same bytes each time."""
-    tables = standard.tables if profile == "full" else _with_needed(standard, _CORE)
+    tables = standard.released.tables if profile == "full" else _with_needed(standard, _CORE)
     return _written(plan(standard, language, tables, None), profile, None)
 
 

@@ -12,42 +12,34 @@ from pathlib import Path
 from pfds.editions.about import About
 from pfds.editions.every import write_editions
 from pfds.editions.public import Public
-from pfds.editions.tables import Written, write_table
-from pfds.release.chain import Past, past
+from pfds.editions.tables import write_table
+from pfds.release.chain import Past, past, published
 from pfds.release.change_class import ChangeClass
-from pfds.release.dataset import in_order, opened
 from pfds.release.descriptions import Publication, descriptions, release_json
 from pfds.release.diff_changes import changes_since
-from pfds.release.disclose import Disclosure, disclose, public
 from pfds.release.gates import GATES
 from pfds.release.last_look import Forbidden, look_for_leaks
+from pfds.release.ledger import Ledger, read_ledger, refuse_unknown, write_ledger
 from pfds.release.manifest import MANIFEST, SIGNATURE, manifest_text
-from pfds.release.protected import Names, protected_names
+from pfds.release.projection import NO_GUARD, Guard, Private, project
 from pfds.release.sign import Signer, refuse_other_key
 from pfds.release.store import brought_in, put_in_place, released
-from pfds.release.tombstones import UNSTATED, Tombstone
+from pfds.release.uniqueness import told
 from pfds.release.versions import version_key
-from pfds.release.withdraw import NOTHING_WITHDRAWN, Withdrawal, refuse_lost, refuse_returned, with_withdrawn
+from pfds.release.withdraw import NOTHING_WITHDRAWN, Withdrawal, with_withdrawn
 from pfds.standard.model import Standard
 
 
 @dataclass(frozen=True, slots=True)
-class Private:
-    """A dataset that was validated, in a private folder: the text of its records (`pfds.checks.run.Options.text`),
-    room for what is made of them, and the SHA-256 of each file that was sent."""
-
-    text: Path
-    room: Path
-    inputs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Built:
-    """A release that is in the store: its folder, the rows of each table, and whether it is new there."""
+    """A release that is in the store: its folder, the rows of each table, whether it is new there and complete, and how
+    unique its rows are that stand for somebody protected, in one sentence with counts."""
 
     folder: Path
     rows: Mapping[str, int]
     new: bool
+    complete: bool
+    uniqueness: str
 
 
 def build_release(
@@ -59,71 +51,61 @@ def build_release(
     key: Signer | None = None,
     withdrawal: Withdrawal = NOTHING_WITHDRAWN,
     declared: ChangeClass | None = None,
+    guard: Guard = NO_GUARD,
     *,
     editions: bool = True,
 ) -> Built:
     """Builds the release of a validated dataset and puts it into the store.
 
     ``schema`` is the folder that the standard was read from, by default that of the toolkit; ``key`` signs the
-    release; ``declared`` is the class that it is expected to have. Without ``editions`` it holds the tables, what
+    release; ``declared`` is the class that it is expected to have; ``guard`` what earlier releases kept back, which is
+    written on just before publication. Without ``editions`` it holds the tables, what
     describes them and what changed, and nothing that is made for one program or kind of reader.
 
-    Raises GateRefused if something kept back or withdrawn would be published, the version cannot be taken, the key is
+    Raises GateRefused if something kept back or withdrawn, or kept back by an earlier release, would be published, if
+    it is not known what the release before kept back, the version cannot be taken, the key is
     missing or another one, or the class is another one; ValueError for a version that is not `YYYY.M.N`. Only success
     changes the releases of the store.
     """
     version_key(about.version)
     refuse_other_key(store, key)
     before = past(standard, store, released(store), about.version)
+    ledger = _ledger(store, before, guard)
+    shown = project(standard, dataset, about, before, withdrawal, guard, ledger)
     folder = dataset.room / about.version
     folder.mkdir(mode=0o755)
-    shown = _write_tables(standard, dataset, about, before, withdrawal, folder)
+    tables = {
+        name: write_table(standard, about, table, shown.batches(table), folder)
+        for name, table in standard.released.tables.items()
+    }
     after = with_withdrawn(before, withdrawal, shown.marked, shown.disclosure.kept_back)
-    publication = Publication(about, shown.tables, after, shown.disclosure.complete, editions)
+    publication = Publication(about, tables, after, shown.disclosure.complete, editions)
     write_files(folder, descriptions(standard, publication, schema))
     last = store / before.previous.version if before.previous else None
     changes = changes_since(standard, last, folder, declared)
     write_files(folder, {**changes.files, **release_json(publication, changes.change_class)})
     if editions:
         inputs = dataset.inputs if publication.complete else None
-        write_editions(Public(standard, about, folder, publication.rows, last), folder, inputs, GATES)
+        write_editions(Public(standard.released, about, folder, publication.rows, last), folder, inputs, GATES)
     tombstones = frozenset(stone.key for stone in after.tombstones)
     look_for_leaks(folder, Forbidden(shown.names, shown.disclosure.kept_back, tombstones, changes.removed))
     write_files(folder, {MANIFEST: manifest_text(folder).encode("utf-8")})
     if key:
         write_files(folder, {SIGNATURE: key.sign((folder / MANIFEST).read_bytes(), about.version)})
     with brought_in(store, folder) as built:
+        if guard.ledger and shown.ledger:
+            write_ledger(guard.ledger, shown.ledger)
         new = put_in_place(store, built, before.previous, key)
-    return Built(store / about.version, publication.rows, new)
+    return Built(store / about.version, publication.rows, new, publication.complete, told(shown.alike))
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """The public part of a dataset: its files, what was kept back, and the names that stand nowhere."""
-
-    tables: Mapping[str, Written]
-    disclosure: Disclosure
-    names: Names
-
-    @property
-    def marked(self) -> list[Tombstone]:
-        """Records that the dataset itself calls withdrawn."""
-        return [Tombstone(name, key, UNSTATED) for name, ids in self.disclosure.withdrawn.items() for key in ids]
-
-
-def _write_tables(
-    standard: Standard, private: Private, about: About, before: Past, withdrawal: Withdrawal, folder: Path
-) -> _Shown:
-    with opened(standard, private.text, private.room) as dataset:
-        refuse_returned(standard, dataset, before.tombstones)
-        disclosure = disclose(standard, dataset, withdrawal.ids)
-        refuse_lost(standard, dataset, withdrawal)
-        names = protected_names(dataset)
-        tables = {
-            name: write_table(standard, about, table, in_order(dataset, table, public(name)), folder)
-            for name, table in standard.tables.items()
-        }
-        return _Shown(tables, disclosure, names)
+def _ledger(store: Path, before: Past, guard: Guard) -> Ledger | None:
+    """What earlier releases kept back, if it is to be written on. Raises GateRefused if it must be known and is not."""
+    previous = before.previous.version if before.previous else None
+    complete = previous is None or published(store / previous).get("complete") is True
+    found = read_ledger(guard.ledger) if guard.ledger else None
+    known = refuse_unknown(found, previous, complete=complete, new=guard.unknown_accepted)
+    return known if guard.ledger else None
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:

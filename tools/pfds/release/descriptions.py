@@ -124,7 +124,7 @@ def _parquet_package(standard: Standard, about: About) -> dict[str, Any]:
     """The descriptor that lies beside the Parquet tables."""
     tables = [
         Resource(table, table.released, f"{name}.parquet", "parquet", "application/vnd.apache.parquet")
-        for name, table in standard.tables.items()
+        for name, table in standard.released.tables.items()
     ]
     return package_descriptor(package_about(about), _described(standard, tables))
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from pfds.checks.database import Database
 from pfds.release.diff_side import Sheet, Side
+from pfds.release.hanging import TEXT_KEPT_BACK
 from pfds.release.leaks import NameSeeker
 from pfds.release.protected import Names, Words, names_of, words
 from pfds.standard.model import Standard
@@ -31,7 +32,7 @@ class Secrets:
         """Whether the old cell holds a name that was taken back, or was cleared to protect somebody."""
         if old is None:
             return False
-        return (new is None and (table, field) in self._cleared) or self._names_somebody(old)
+        return (new in (None, TEXT_KEPT_BACK) and (table, field) in self._cleared) or self._names_somebody(old)
 
     def told(self, key: str) -> str:
         """The identifier of a removed record; its SHA-256, as `sha256:…`, if it holds a name that was taken back."""

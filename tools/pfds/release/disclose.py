@@ -1,7 +1,8 @@
 """The public part of a dataset: records and fields that the standard lets out, and nothing that points elsewhere.
 
 Default deny: a record is published only if each of its deciding fields holds a code that `x-publishedWhen`
-names, a field only if its disclosure is `public`.
+names, a field only if its disclosure is `public`. Minors, witnesses and what the maintainers decided to keep back are
+left out whatever their records say; an embargo ends on its day.
 
 Whatever points to a record left out is dropped, cleared or given a group label, as `x-references` says, until nothing
 points to what is not there. Identifiers are unique over all tables, so those that are gone are one relation.
@@ -11,13 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import pyarrow as pa
 
 from pfds.checks.database import Database
+from pfds.release.by_default import withheld_by_default
 from pfds.release.conditions import every, holds, inside, some
 from pfds.release.dataset import sent
 from pfds.release.hanging import (
+    LABELS,
+    SIGNED,
     about_protected,
     cleared,
     keep_lost,
@@ -27,6 +32,7 @@ from pfds.release.hanging import (
     one_sided,
     replaced,
 )
+from pfds.release.redactions import Decisions, decisions, replacements
 from pfds.standard.model import Standard, Table
 
 GONE = "gone"
@@ -34,17 +40,21 @@ GONE = "gone"
 REDUCED = "reduced"
 """Relation of the identifiers of the records that are published with their required fields only."""
 WITHOUT = "without"
-"""Relation of the identifiers of the records that are to be left out."""
+"""Relation of the identifiers of the records that are to be left out, whatever they say."""
+REPLACED = "replaced"
+"""Relation of the cells that are published otherwise than they stand in the dataset: id, field, content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What may be published: whether these are all records (how many are kept back of which kind is not told, since a
-    single one more would be told too); the ids withdrawn, by table; and the identifiers that must appear nowhere."""
+    """What may be published: whether this is all (how much is kept back of which kind is not told, since a single
+    record more would be told too); the ids withdrawn, by table; the identifiers that must appear nowhere; and what was
+    decided about single records and cells."""
 
     complete: bool
     withdrawn: Mapping[str, tuple[str, ...]]
     kept_back: frozenset[str]
+    decided: Decisions
 
 
 def public(name: str) -> str:
@@ -52,14 +62,19 @@ def public(name: str) -> str:
     return f"public_{name}"
 
 
-def disclose(standard: Standard, dataset: Database, without: frozenset[str] = frozenset()) -> Disclosure:
-    """Makes the relations of the public part known in the database of the dataset.
+def disclose(standard: Standard, dataset: Database, as_of: date, without: frozenset[str] = frozenset()) -> Disclosure:
+    """Makes the relations of the public part, as of a day, known in the database of the dataset.
 
-    Records whose identifiers are in ``without`` are left out like those that are kept back.
+    ``standard`` is that of a release. Records whose identifiers are in ``without`` are left out like those that are
+    kept back.
     """
     tables = standard.tables.values()
-    dataset.relate(WITHOUT, pa.table({"id": pa.array(sorted(without), pa.string())}))
-    reduced = (_keys(table, holds(table.reduced_when), sent(table.name)) for table in tables if table.reduced_when)
+    decided = decisions(standard, dataset, as_of)
+    _keep_decided(standard, dataset, decided)
+    _keep_without(standard, dataset, as_of, decided, without)
+    for table in tables:
+        dataset.view(_redacted(table), _select_redacted(table, dataset, decided))
+    reduced = (_keys(table, holds(table.reduced_when), _redacted(table)) for table in tables if table.reduced_when)
     dataset.keep({REDUCED: " UNION ALL ".join(reduced)})
     for table in tables:
         _judge(standard, table, dataset)
@@ -71,7 +86,71 @@ def disclose(standard: Standard, dataset: Database, without: frozenset[str] = fr
     withdrawn = {table.name: _withdrawn(table, dataset) for table in tables}
     known = {key for ids in withdrawn.values() for key in ids} | without
     gone = frozenset(_ids(dataset, f"SELECT id FROM {GONE}"))
-    return Disclosure(not gone, {name: ids for name, ids in withdrawn.items() if ids}, gone - known)
+    complete = not gone and not decided.there
+    nowhere = gone - known | frozenset(_ids(dataset, f"SELECT redaction_id FROM {sent('redactions')}"))
+    return Disclosure(complete, {name: ids for name, ids in withdrawn.items() if ids}, nowhere, decided)
+
+
+def _keep_decided(standard: Standard, dataset: Database, decided: Decisions) -> None:
+    """Keeps what was decided where statements see it."""
+    cells = sorted(replacements(standard, dataset, decided), key=lambda cell: cell[:2])
+    texts = sorted((key, name, day.isoformat()) for (key, name), day in decided.signed.items())
+    for name, columns, rows in (
+        (REPLACED, ("id", "field", "content"), cells),
+        (LABELS, ("id", "label"), sorted(decided.labels.items())),
+        (SIGNED, ("id", "field", "day"), texts),
+        ("risen", ("id",), [(key,) for key in sorted(decided.risen)]),
+        ("pseudonyms", ("id",), [(key,) for key in sorted(decided.pseudonyms)]),
+        ("decided_persons", ("id",), [(key,) for key in sorted(decided.decided_persons)]),
+    ):
+        listed = {column: pa.array([row[at] for row in rows], pa.string()) for at, column in enumerate(columns)}
+        dataset.relate(name, pa.table(listed))
+
+
+def _keep_without(
+    standard: Standard, dataset: Database, as_of: date, decided: Decisions, without: frozenset[str]
+) -> None:
+    """Keeps WITHOUT: what is to be left out, was decided to be, or is by default."""
+    ids = sorted({*without, *decided.withheld})
+    dataset.relate("left_out", pa.table({"id": pa.array(ids, pa.string())}))
+    by_default = " UNION ALL ".join(withheld_by_default(standard, dataset, as_of))
+    free = f"id IS NOT NULL AND NOT {inside('id', 'decided_persons')}"
+    dataset.keep({WITHOUT: f"SELECT id FROM left_out UNION SELECT id FROM ({by_default}) WHERE {free}"})
+
+
+def _redacted(table: Table) -> str:
+    return f"redacted_{table.name}"
+
+
+def _select_redacted(table: Table, dataset: Database, decided: Decisions) -> str:
+    """The records of a table with the cells that were decided to be published otherwise, and ended embargoes."""
+    start = f"{table.id_prefix}-"
+    changed = dataset.rows(f"SELECT DISTINCT field FROM {REPLACED} WHERE starts_with(id, '{start}')")
+    names = {name for (name,) in changed}
+    cells = []
+    for field in table.fields:
+        cell, own = field.name, f"id = {table.primary_key} AND field = '{field.name}'"
+        if field.name in names:
+            among = f"(SELECT id FROM {REPLACED} WHERE field = '{field.name}')"
+            content = f"(SELECT ANY_VALUE(content) FROM {REPLACED} WHERE {own})"
+            cell = f"CASE WHEN {table.primary_key} IN {among} THEN {content} ELSE {cell} END"
+        elif field.name == "disclosure" and (decided.risen or decided.pseudonyms):
+            cell = _disclosure(table)
+        cells.append(f"{cell} AS {field.name}")
+    return f"SELECT {', '.join(cells)} FROM {sent(table.name)}"
+
+
+def _disclosure(table: Table) -> str:
+    """The level of disclosure after what was decided: an embargo that is over, a pseudonym given."""
+    open_now = f"disclosure = 'embargoed' AND {inside(table.primary_key, 'risen')}"
+    risen = f"CASE WHEN {open_now} THEN 'public' ELSE disclosure END"
+    hidden = f"{inside(table.primary_key, 'pseudonyms')} AND {risen} IN ('public', 'initials')"
+    return f"CASE WHEN {hidden} THEN 'pseudonym' ELSE {risen} END"
+
+
+def kept_for_itself(standard: Standard) -> str:
+    """The statement for the identifiers of the records left out for what they are, not for what they hang on."""
+    return " UNION ALL ".join(_keys(table, "NOT pfds_kept", _judged(table)) for table in standard.tables.values())
 
 
 def _let_out(table: Table) -> str:
@@ -96,8 +175,8 @@ def _judge(standard: Standard, table: Table, dataset: Database) -> None:
         for field in table.fields
     ]
     kept = every([f"NOT {inside(table.primary_key, WITHOUT)}", holds(table.published_when)])
-    shown = f"SELECT {', '.join(cells)}, {kept} AS pfds_kept FROM {sent(table.name)}"
-    judgement = f"pfds_kept AND NOT {not_let_out(standard, table, REDUCED)}"
+    shown = f"SELECT {', '.join(cells)}, {kept} AS pfds_kept FROM {_redacted(table)}"
+    judgement = f"pfds_kept AND NOT {not_let_out(standard, table, REDUCED, REPLACED)}"
     dataset.view(_judged(table), f"SELECT *, {judgement} AS pfds_let_out FROM ({shown})")
     names = ", ".join(field.name for field in table.fields)
     dataset.view(_let_out(table), f"SELECT {names} FROM {_judged(table)} WHERE pfds_let_out")
@@ -109,7 +188,7 @@ def _find_gone(standard: Standard, dataset: Database) -> None:
     left_out = (_keys(table, "NOT pfds_let_out", _judged(table)) for table in tables)
     dataset.keep({GONE: " UNION ALL ".join(left_out)})
     while True:
-        keep_standing(standard, dataset, GONE, REDUCED)
+        keep_standing(standard, dataset, GONE, REDUCED, REPLACED)
         found = (_keys(table, _drops(standard, table), _let_out(table)) for table in tables)
         more = f"SELECT id FROM ({' UNION ALL '.join(found)}) WHERE NOT {inside('id', GONE)}"
         if not dataset.keep({"more": more})["more"]:
@@ -141,8 +220,9 @@ def _withdrawn(table: Table, dataset: Database) -> tuple[str, ...]:
     """Identifiers of withdrawn records that could have been published before."""
     if "record_status" not in table.by_name:
         return ()
-    condition = holds({**table.published_when, "record_status": frozenset({"withdrawn"})})
-    return tuple(_ids(dataset, f"{_keys(table, condition, sent(table.name))} ORDER BY id"))
+    marked = holds({**table.published_when, "record_status": frozenset({"withdrawn"})})
+    condition = every([marked, f"NOT {inside(table.primary_key, WITHOUT)}"])
+    return tuple(_ids(dataset, f"{_keys(table, condition, _redacted(table))} ORDER BY id"))
 
 
 def _ids(dataset: Database, select: str) -> Iterator[str]:

@@ -15,6 +15,8 @@ try:
 except ImportError:  # Windows, where the README asks for one builder at a time
     fcntl = None  # type: ignore[assignment]
 
+PRIVATE = 0o600
+"""The mode of a file that is for its owner only."""
 _CANNOT_FLUSH = (errno.EINVAL, errno.ENOTSUP)
 """How file systems answer that have no way to flush a folder."""
 
@@ -50,14 +52,14 @@ def write_durably(path: Path, data: bytes) -> None:
         raise
 
 
-def replace_file(workplace: Path, path: Path, data: bytes) -> None:
+def replace_file(workplace: Path, path: Path, data: bytes, mode: int = 0o644) -> None:
     """Puts a file in place in one step; it is written in ``workplace``, a folder of the same disk.
 
     Raises Unconfirmed if it is in place, perhaps not for good.
     """
     with passing(".writing-", workplace) as unfinished:
         write_durably(unfinished, data)
-        unfinished.chmod(0o644)
+        unfinished.chmod(mode)
         unfinished.replace(path)
         confirm(path)
 

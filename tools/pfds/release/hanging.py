@@ -5,10 +5,10 @@ The relations that this works with are in the database of a dataset, one column 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pfds.checks.database import Database
-from pfds.release.conditions import every, inside, one_of, some, unless
+from pfds.release.conditions import NEVER, every, inside, one_of, some, unless
 from pfds.release.dataset import sent
 from pfds.standard.model import Field, Standard, Table
 
@@ -16,22 +16,31 @@ SHORT = "short"
 """Rows that stand for a record that is gone or reduced, or hang on one that does, and so tell nothing more about it."""
 NAMELESS = "nameless"
 """Rows that stand for a record that is gone, under a group label."""
+TELLING = "telling"
+"""Cases and events that somebody protected has a part in, and those with a date or place made coarser: their texts may
+tell what is kept back, and are published only where they are SIGNED."""
 PROTECTED = "protected"
-"""Rows about somebody protected: the short ones, and the reduced records themselves."""
+"""Records about somebody protected: the short and the telling ones, and the reduced records themselves."""
 LOST = "lost"
 """Conflicts that lost a claim."""
+LABELS = "labels"
+"""What stands for a person or organization, or in a row that points to one, with a column `label`."""
+SIGNED = "signed"
+"""Texts that a reviewer has read, with a column `field` (a name, or `*` for all of the record) and a column `day`."""
+TEXT_KEPT_BACK = "Text not published"
+"""Stands where a text is kept back and the cell must not be empty."""
 
 _NOT_NAMED = {"persons": "person not named", "organizations": "organization not named"}
 _NOTE_KEPT_BACK = "'The note is not published, because it may repeat what is kept back.'"
 _SUBJECT = "(subject_table || '.' || subject_field)"
 
 
-def not_let_out(standard: Standard, table: Table, reduced: str) -> str:
+def not_let_out(standard: Standard, table: Table, reduced: str, replaced: str) -> str:
     """The condition that a row says more about a record than the release does.
 
     Those are: names of a reduced record, and records merged into one, which would name it; its identifiers;
-    claims and conflicts about its name or its optional fields, or about a field that is not public; and whatever
-    the standard drops (`onReduced`).
+    claims and conflicts about its name or its optional fields, about a field that is not public, or about a cell that
+    is published otherwise (``replaced``); and whatever the standard drops (`onReduced`).
     """
     found = [
         inside(field.name, reduced)
@@ -43,22 +52,26 @@ def not_let_out(standard: Standard, table: Table, reduced: str) -> str:
     if "subject_field" in table.by_name:
         found += [f"NOT {one_of(_SUBJECT, _published(standard))}"]
         found += [every([one_of(_SUBJECT, _beyond_required(standard)), inside("subject_id", reduced)])]
+        found += [f"COALESCE((subject_id, subject_field) IN (SELECT (id, field) FROM {replaced}), false)"]
     elif "subject_id" in table.by_name:
         found += [inside("subject_id", reduced)]
     return some(found)
 
 
-def keep_standing(standard: Standard, dataset: Database, gone: str, reduced: str) -> None:
-    """Keeps the rows that stand for what is gone or reduced, and those that hang on them: SHORT and NAMELESS."""
+def keep_standing(standard: Standard, dataset: Database, gone: str, reduced: str, coarse: str) -> None:
+    """Keeps the rows that stand for what is gone or reduced, and those that hang on them: SHORT and NAMELESS; and what
+    tells of them: TELLING. ``coarse`` are the records with cells that are published otherwise."""
     for relation, hidden in ((SHORT, (gone, reduced)), (NAMELESS, (gone,))):
         dataset.keep({relation: _together(_standing(table, hidden) for table in _grouped(standard))})
     dataset.keep({"hanging": _together(_hanging(table, owners) for table, owners in _owned(standard).items())})
     dataset.extend(SHORT, "hanging")
+    telling = [f"SELECT id FROM {coarse}", *_telling(standard, (gone, reduced))]
+    dataset.keep({TELLING: f"SELECT DISTINCT id FROM ({_together(telling)}) WHERE id IS NOT NULL"})
 
 
 def keep_protected(dataset: Database, reduced: str) -> None:
     """Keeps PROTECTED, once all that is gone is known."""
-    dataset.keep({PROTECTED: f"SELECT id FROM {SHORT} UNION SELECT id FROM {reduced}"})
+    dataset.keep({PROTECTED: f"SELECT id FROM {SHORT} UNION SELECT id FROM {TELLING} UNION SELECT id FROM {reduced}"})
 
 
 def keep_lost(dataset: Database, claims: str, gone: str) -> None:
@@ -71,11 +84,12 @@ def about_protected(standard: Standard, table: Table) -> str:
     if "subject_field" not in table.by_name:
         return some([])
     tables = [*_grouped(standard), *_owned(standard)]
-    telling = (f"{each.name}.{field.name}" for each in tables for field in each.fields if field.cleared_when_protected)
+    short = (f"{each.name}.{field.name}" for each in tables for field in each.fields if field.cleared_when_protected)
+    texts = (f"{each.name}.{field.name}" for each in _hosts(standard) for field in each.fields if _is_text(field))
     naming = (f"{each.name}.{field.name}" for each in tables for field in _grouping(each))
     return some(
         every([one_of(_SUBJECT, subjects), inside("subject_id", ids)])
-        for subjects, ids in ((telling, SHORT), (naming, NAMELESS))
+        for subjects, ids in ((short, SHORT), (texts, TELLING), (naming, NAMELESS))
     )
 
 
@@ -87,27 +101,57 @@ def one_sided(table: Table, claims: str, gone: str) -> str:
 
 
 def replaced(table: Table, field: Field, gone: str) -> str:
-    """The cell of a field, or what stands there if the row points to what is gone."""
-    value = field.name
+    """The cell of a field, or what stands there if the row points to what is gone, or was given a label."""
+    value, grouping = field.name, _grouping(table)
+    labelled = inside(table.primary_key, LABELS) if grouping else NEVER
     if field.reference and field.reference.on_withheld in ("clear", "group"):
-        return unless(inside(field.name, gone), value)
-    for pointing in reversed(_grouping(table)):
+        hidden = [inside(field.name, gone), *([labelled] if field in grouping else [])]
+        return unless(some(hidden), value)
+    for pointing in reversed(grouping):
         labels = {"group_label": _label(pointing), "group_count": "'1'", "group_count_qualifier": "'exact'"}
         if field.name in labels:
             value = unless(inside(pointing.name, gone), value, labels[field.name])
-    return value
+    one = some(f"{pointing.name} IS NOT NULL" for pointing in grouping)
+    label = f"(SELECT ANY_VALUE(label) FROM {LABELS} WHERE id = {table.primary_key})"
+    own = {"group_label": label, "group_count": f"CASE WHEN {one} THEN '1' ELSE {value} END"}
+    own["group_count_qualifier"] = f"CASE WHEN {one} THEN 'exact' ELSE {value} END"
+    return unless(labelled, value, own[field.name]) if field.name in own else value
 
 
 def cleared(table: Table, field: Field, value: str) -> str:
-    """The value of a cell, or nothing if it would say more of somebody protected than is published: free text, age,
-    and the words of a source or a coder, which name the person whose name is kept back."""
+    """The value of a cell, or nothing if it would say more of somebody protected than is published: free text that
+    nobody has signed, age, and the words of a source or a coder, which name the person whose name is kept back."""
     if (table.name, field.name) == ("conflicts", "resolution_note"):
         told = some([inside("subject_id", PROTECTED), inside(table.primary_key, LOST)])
         return unless(every([f"{field.name} IS NOT NULL", told]), value, _NOTE_KEPT_BACK)
     if not field.cleared_when_protected:
         return value
-    about = inside("subject_id", PROTECTED) if "subject_field" in table.by_name else inside(table.primary_key, SHORT)
-    return unless(about, value)
+    subject = "subject_id" if "subject_field" in table.by_name else table.primary_key
+    about = every([inside(subject, PROTECTED), f"NOT {_signed(table, field)}"])
+    return unless(about, value, f"'{TEXT_KEPT_BACK}'" if field.required else "NULL")
+
+
+def texts_kept_back(standard: Standard) -> Iterator[str]:
+    """Statements for the texts of cases and events that nobody has signed though they may tell what is kept back: the
+    identifier and the field of each."""
+    for table in _hosts(standard):
+        for field in filter(_is_text, table.fields):
+            kept_back = every([inside(table.primary_key, TELLING), f"NOT {_signed(table, field)}"])
+            said = f"{field.name} IS NOT NULL AND {kept_back}"
+            yield f"SELECT {table.primary_key}, '{field.name}' FROM {sent(table.name)} WHERE {said}"
+
+
+def _signed(table: Table, field: Field) -> str:
+    """The condition that a reviewer has read the text of a cell as it stands: not before the record was changed."""
+    if not _is_text(field):
+        return NEVER
+    own = [table.primary_key, *(["subject_id"] if "subject_field" in table.by_name else [])]
+    since = " AND day >= modified" if "modified" in table.by_name else ""
+    names = (f"field IN ('{field.name}', '*')", "field = '*'")
+    return some(
+        f"COALESCE({key} IN (SELECT id FROM {SIGNED} WHERE {name}{since}), false)"
+        for key, name in zip(own, names, strict=False)
+    )
 
 
 def _published(standard: Standard) -> list[str]:
@@ -149,8 +193,45 @@ def _owned(standard: Standard) -> Mapping[Table, list[Field]]:
     return {table: fields for table, fields in owners.items() if fields}
 
 
+def _is_text(field: Field) -> bool:
+    return field.cleared_when_protected and field.kind in ("line", "text")
+
+
+def _hosts(standard: Standard) -> list[Table]:
+    """Tables whose texts tell of those who have a part in their records: cases and events."""
+    hosts = {
+        field.reference.table
+        for table in _grouped(standard)
+        for field in table.fields
+        if field.required and field.reference
+    }
+    return [table for table in standard.tables.values() if table.name in hosts]
+
+
+def _telling(standard: Standard, hidden: Iterable[str]) -> Iterator[str]:
+    """Statements for the cases and events that somebody hidden has a part in."""
+    hosts, parties = {table.name for table in _hosts(standard)}, _NOT_NAMED.keys()
+    for table in standard.tables.values():
+        pointing = [field for field in table.fields if field.reference and field.reference.table in parties]
+        own = [table.primary_key] if table.name in hosts else []
+        of = [
+            field.name
+            for field in table.fields
+            if field.required and field.reference and field.reference.table in hosts
+        ]
+        concerned = [inside(field.name, ids) for field in pointing for ids in hidden]
+        concerned += [inside(table.primary_key, LABELS)] if _grouping(table) else []
+        for key in (*own, *of) if concerned else ():
+            yield f"SELECT {key} AS id FROM {sent(table.name)} WHERE {some(concerned)}"
+
+
 def _standing(table: Table, hidden: Iterable[str]) -> str:
-    pointing = some(inside(field.name, ids) for field in _grouping(table) for ids in hidden)
+    pointing = some(
+        [
+            *(inside(field.name, ids) for field in _grouping(table) for ids in hidden),
+            inside(table.primary_key, LABELS),
+        ]
+    )
     return f"SELECT {table.primary_key} AS id FROM {sent(table.name)} WHERE {pointing}"
 
 
@@ -171,7 +252,11 @@ def _lost(claims: str, gone: str) -> str:
 
 
 def _label(field: Field) -> str:
-    return f"'{_NOT_NAMED[field.reference.table]}'" if field.reference else "NULL"
+    """What stands for the one that a field points to."""
+    if not field.reference:
+        return "NULL"
+    given = f"(SELECT ANY_VALUE(label) FROM {LABELS} WHERE id = {field.name})"
+    return f"COALESCE({given}, '{_NOT_NAMED[field.reference.table]}')"
 
 
 def _together(selects: Iterable[str]) -> str:

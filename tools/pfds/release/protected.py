@@ -90,12 +90,14 @@ def _forms_kept_back(dataset: Database) -> Iterator[Words]:
 
 
 def _labels_kept_back(dataset: Database) -> Iterator[Words]:
-    """Display names of the persons and organizations left out, save those that only describe somebody."""
+    """Display names of the persons and organizations left out or published under another, save those that only describe
+    somebody."""
     shown_names = f"SELECT {_OWNER}, name FROM {sent('names')} WHERE {_MEANT_TO_BE_SHOWN}"
     shown = {(owner, words(name)) for owner, name in _rows(dataset, shown_names)}
     for table, key in _OWNERS.items():
         described = one_of("identity_status", _ROLES_ONLY) if table == "persons" else "false"
-        kept_back = f"NOT {described} AND {key} NOT IN (SELECT {key} FROM {public(table)})"
+        told = f"({key}, display_name) IN (SELECT ({key}, display_name) FROM {public(table)})"
+        kept_back = f"NOT {described} AND NOT COALESCE({told}, false)"
         for owner, label in _rows(dataset, f"SELECT {key}, display_name FROM {sent(table)} WHERE {kept_back}"):
             if (owner, words(label)) not in shown:
                 yield words(label)

@@ -60,7 +60,9 @@ def wrongly_made(standard: Standard, folder: Path, stated: Stated, schema: Path 
     elif stated.editions and not others:
         before = _before(folder, stated) or (folder if stated.past.previous else None)
         try:
-            write_editions(Public(standard, stated.about, folder, publication.rows, before), again, inputs, GATES)
+            write_editions(
+                Public(standard.released, stated.about, folder, publication.rows, before), again, inputs, GATES
+            )
         except BrokenHistory as broken:
             yield str(broken)
             return

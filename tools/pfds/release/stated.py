@@ -74,7 +74,7 @@ def stated_release(standard: Standard, folder: Path) -> Stated:
         found = Stated(stated_about(release), toolkit, complete, editions, tables, past, change_class)
     except UNREADABLE:
         raise Wrong("release.json does not have the form that a release has.") from None
-    if files != {name: (csv_path(name), parquet_path(name)) for name in standard.tables}:
+    if files != {name: (csv_path(name), parquet_path(name)) for name in standard.released.tables}:
         raise Wrong("release.json does not name the tables of the standard and their files.")
     return found
 

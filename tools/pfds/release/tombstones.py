@@ -58,7 +58,7 @@ def read_tombstones(standard: Standard, data: bytes) -> tuple[Tombstone, ...]:
     except (csv.Error, LookupError):
         raise ValueError(TOMBSTONES) from None
     for stone in found:
-        table = standard.tables.get(stone.table)
+        table = standard.released.tables.get(stone.table)
         if not table or stone.reason not in (*REASONS, UNSTATED) or not is_key(table, stone.key):
             raise ValueError(TOMBSTONES)
         if stone.merged_into and (stone.reason != MERGED or not is_key(table, stone.merged_into)):

@@ -57,7 +57,7 @@ def verify(standard: Standard, folder: Path, schema: Path | None = None, public:
 
 def _always_there(standard: Standard, stated: Stated, schema: Path | None) -> frozenset[str]:
     """Paths of the files that the release has whatever its records are, and whichever toolkit built it."""
-    tables = {name: Written(0, 0, "") for name in standard.tables}
+    tables = {name: Written(0, 0, "") for name in standard.released.tables}
     described = descriptions(standard, Publication(stated.about, tables, Past(), complete=True, editions=False), schema)
     changes = CHANGES_FILES if stated.past.previous else frozenset()
     return frozenset({*described, *changes, *map(csv_path, tables), *map(parquet_path, tables)})
@@ -83,7 +83,7 @@ def _index(folder: Path, version: str) -> Iterator[str]:
 
 def _contents(standard: Standard, folder: Path, stated: Stated, schema: Path | None, room: Path) -> list[str]:
     """The tables against release.json, each other and the standard; if they hold, what is made from them."""
-    problems = [problem for name in standard.tables for problem in _table(standard, folder, stated, name)]
+    problems = [problem for name in standard.released.tables for problem in _table(standard, folder, stated, name)]
     text = room / "text"
     text.mkdir()
     try:
@@ -95,8 +95,8 @@ def _contents(standard: Standard, folder: Path, stated: Stated, schema: Path | N
 
 
 def _not_canonical(standard: Standard, folder: Path, text: Path, room: Path) -> Iterator[str]:
-    with opened(standard, text, room) as tables:
-        for name, table in standard.tables.items():
+    with opened(standard.released, text, room) as tables:
+        for name, table in standard.released.tables.items():
             records = in_order(tables, table, sent(name))
             written = csv_of(table, (canonical_batch(table, batch) for batch in records))
             if written.sha256 != file_hash(folder / csv_path(name)):
@@ -125,7 +125,7 @@ def _table(standard: Standard, folder: Path, stated: Stated, name: str) -> Itera
 
 def _broken(standard: Standard, folder: Path, text: Path) -> list[str]:
     """What is wrong with cells, identifiers and references of the CSV tables, whose text goes to a folder."""
-    submission = replace(open_submission([folder / "data"], standard), complete=True)
-    report = validate(standard, submission, None, Options(rules=False, text=text)).report
+    submission = replace(open_submission([folder / "data"], standard.released), complete=True)
+    report = validate(standard.released, submission, None, Options(rules=False, text=text)).report
     lines = [(item, f", line {item.origin.line}" if item.origin.line else "") for item in report.findings]
     return [f"data/{item.origin.file or item.table}{line}: {standard.rules[item.rule].title}." for item, line in lines]

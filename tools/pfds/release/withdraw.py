@@ -57,7 +57,7 @@ def plan_withdrawal(
     before = [entry for entry in entries if version_key(entry.version) < version_key(version)]
     stones, versions = [], set[str]()
     for key in ids:
-        table = next((table for table in standard.tables.values() if is_key(table, key)), None)
+        table = next((table for table in standard.released.tables.values() if is_key(table, key)), None)
         held = [entry.version for entry in before if table and _holds(store / entry.version, table, key)]
         if table is None or not held:
             raise GateRefused(f"No release before {version} in the store holds {key}. Nothing was withdrawn.")

@@ -135,6 +135,8 @@ def _field(name: str, keywords: Mapping[str, Any], required: bool, common: Mappi
         maximum=kind.get("maximum"),
         matches=tuple(Match(**match) for match in keywords.get("x-matches", ())),
         cleared_when_protected=keywords.get("x-clearedWhenProtected", False),
+        tells_more_than=tuple(keywords.get("x-tellsMoreThan", ())),
+        withheld_by_default=frozenset(keywords.get("x-withheldByDefault", ())),
         deprecated=deprecated and Deprecation(deprecated["since"], deprecated["reason"], deprecated.get("use")),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -48,6 +48,8 @@ class Field:
     """One field of a table. ``kind`` is the kind of value (`x-kind`); the rest are its JSON Schema keywords.
 
     ``cleared_when_protected``: the cell is cleared in a release where its row is about somebody protected.
+    ``tells_more_than``: fields of the table that say the same less exactly. ``withheld_by_default``: codes whose
+    bearer is withheld unless it is decided otherwise.
     """
 
     name: str
@@ -72,6 +74,8 @@ class Field:
     deprecated: Deprecation | None = None
     derived_from: str | None = None
     cleared_when_protected: bool = False
+    tells_more_than: tuple[str, ...] = ()
+    withheld_by_default: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +109,11 @@ class Table:
             if field.disclosure == "public"
             for column in (field, *(bound for bound in self.derived if bound.derived_from == field.name))
         )
+
+    @property
+    def private(self) -> bool:
+        """Whether no field is public, so that no release holds the table."""
+        return not self.released
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -220,6 +229,12 @@ class Standard:
     def table_of(self, record_id: str) -> Table | None:
         """The table that a record id belongs to, by its first letters."""
         return self._by_prefix.get(record_id.split("-", 1)[0])
+
+    @cached_property
+    def released(self) -> Standard:
+        """The standard of a release: without the private tables."""
+        tables = {name: table for name, table in self.tables.items() if not table.private}
+        return self if len(tables) == len(self.tables) else replace(self, tables=tables)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:

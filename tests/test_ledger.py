@@ -1,0 +1,214 @@
+"""What an earlier release kept back is not published by a later one, unless somebody decided so since."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from command import Ran, pfds
+from exm import world
+from kloop import Tables, write_tables
+from pfds.release.ledger import Kept, Ledger, read_ledger, undecided, write_ledger
+from pfds.release.redactions import Decision, Decisions
+from pfds.release.versions import GateRefused
+from test_redactions import Change, decide, deciding, place, projected, witness
+
+BEFORE, NOW = "2025.2.0", "2025.3.0"
+LAST = date(2025, 2, 1)
+KEPT = Kept("nothing", BEFORE, LAST)
+PERSON, DAY = ("per-exm-1", "*"), ("evt-exm-1", "event_date")
+
+
+def allowing(decided: str = "", since: str = "", field: str = "*", key: str = "per-exm-1") -> Decisions:
+    found = Decisions(there=True)
+    if decided:
+        start = date.fromisoformat(since) if since else None
+        found.published[key, field].append(Decision(date.fromisoformat(decided), start))
+    return found
+
+
+def ended(day: str) -> Decisions:
+    return Decisions(there=True, ended={PERSON: date.fromisoformat(day)})
+
+
+@pytest.mark.parametrize(
+    ("kept", "cell", "now", "decided", "refused"),
+    [
+        (KEPT, PERSON, "everything", allowing(), True),
+        (KEPT, PERSON, "reduced", allowing(), True),
+        (KEPT, PERSON, "nothing", allowing(), False),
+        (KEPT, PERSON, "reduced", Decisions(pseudonyms={"per-exm-1": "Person X2"}), False),
+        (KEPT, PERSON, "everything", Decisions(pseudonyms={"per-exm-1": "Person X2"}), True),
+        (replace(KEPT, left="reduced"), PERSON, "reduced", allowing(), False),
+        (replace(KEPT, left="reduced"), PERSON, "everything", allowing(), True),
+        (KEPT, PERSON, "everything", allowing("2025-02-01"), False),
+        (KEPT, PERSON, "everything", allowing("2025-01-31"), True),
+        (KEPT, PERSON, "everything", allowing("2025-01-31", "2025-02-02"), False),
+        (KEPT, PERSON, "everything", allowing("2025-01-31", "2025-02-01"), True),
+        (KEPT, PERSON, "everything", allowing("2025-02-01", field="summary"), True),
+        (KEPT, PERSON, "everything", allowing("2025-02-01", key="per-exm-2"), True),
+        (KEPT, PERSON, "everything", ended("2025-02-02"), False),
+        (KEPT, PERSON, "everything", ended("2025-02-01"), True),
+        (KEPT, DAY, "everything", allowing("2025-02-01", key="evt-exm-1"), False),
+        (KEPT, DAY, "everything", allowing("2025-02-01", key="evt-exm-1", field="event_date"), False),
+        (KEPT, DAY, "everything", allowing("2025-02-01", key="evt-exm-1", field="title"), True),
+        (replace(KEPT, left="year"), DAY, "month", allowing(), True),
+        (replace(KEPT, left="month"), DAY, "year", allowing(), False),
+        (KEPT, ("evt-exm-1", "title"), "everything", Decisions(signed={("evt-exm-1", "*"): LAST}), False),
+        (KEPT, ("evt-exm-1", "*"), "everything", Decisions(signed={("evt-exm-1", "*"): LAST}), True),
+    ],
+)
+def test_more_is_shown_only_if_it_was_decided_since(
+    kept: Kept, cell: tuple[str, str], now: str, decided: Decisions, refused: bool
+) -> None:
+    assert undecided(kept, cell, now, decided) == refused
+
+
+def test_a_ledger_forgets_nothing() -> None:
+    first = Ledger().with_release(BEFORE, LAST, {PERSON: "reduced", DAY: "month"})
+    then = first.with_release(NOW, date(2025, 3, 12), {PERSON: "nothing"})
+    assert then.kept == {PERSON: Kept("nothing", BEFORE, date(2025, 3, 12)), DAY: Kept("month", BEFORE, LAST)}
+    assert then.releases == {BEFORE, NOW}
+    assert then.before(BEFORE) == {}
+    assert then.before("2025.2.1").keys() == {PERSON, DAY}
+
+
+def test_a_ledger_is_for_its_owner_and_reads_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.json"
+    assert read_ledger(path) is None
+    for ledger in (Ledger(), Ledger().with_release(BEFORE, LAST, {PERSON: "reduced", DAY: "month"})):
+        write_ledger(path, ledger)
+        assert read_ledger(path) == ledger
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["ledger.json"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"releases": ["one"], "kept_back": []}',
+        '{"releases": [], "kept_back": [["a", "*", "all", "2025.2.0", "2025-02-01"]]}',
+        '{"releases": [], "kept_back": [["a", "*", "year", "2025.2.0", "soon"]]}',
+        '{"releases": [], "kept_back": [["a"]]}',
+    ],
+)
+def test_a_broken_ledger_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "ledger.json"
+    path.write_text(content, "utf-8")
+    with pytest.raises(GateRefused, match="is not a ledger"):
+        read_ledger(path)
+
+
+def remembered(folder: Path, *changes: Change) -> Ledger:
+    """The ledger after a release of the small dataset with changes, as if it were the first."""
+    now = projected(folder / "before", *changes, ledger=Ledger()).ledger
+    assert now is not None
+    kept = {cell: replace(kept, first=BEFORE, last=LAST) for cell, kept in now.kept.items()}
+    return Ledger(frozenset({BEFORE}), kept)
+
+
+def test_a_ledger_tells_causes_and_not_what_hangs_on_them(tmp_path: Path) -> None:
+    def several(tables: Tables) -> None:
+        place(tables)
+        witness(tables)
+        tables["events"][1]["disclosure"] = "pseudonym"
+        tables["organizations"][1]["disclosure"] = "pseudonym"
+        decide(tables, "events.evt-exm-1.event_date", "date_to_year")
+
+    kept = {cell: each.left for cell, each in remembered(tmp_path, several).kept.items()}
+    assert kept == {
+        ("per-exm-wit", "*"): "nothing",
+        ("evt-exm-2", "*"): "nothing",
+        ("org-exm-court", "*"): "reduced",
+        ("evt-exm-1", "event_date"): "year",
+        ("evt-exm-1", "event_date_text"): "nothing",
+        ("evt-exm-1", "title"): "nothing",
+        ("evt-exm-1", "description"): "nothing",
+        ("evt-exm-2", "title"): "nothing",
+        ("cas-exm-1", "title"): "nothing",
+    }
+
+
+def test_a_decision_taken_out_of_the_dataset_is_missed(tmp_path: Path) -> None:
+    ledger = remembered(tmp_path, place, deciding("events.evt-exm-1.event_date", "date_to_month"))
+    with pytest.raises(GateRefused, match=r"evt-exm-1 \(description\), evt-exm-1 \(event_date\), "):
+        projected(tmp_path / "undecided", place, ledger=ledger)
+    weaker = deciding("events.evt-exm-1.event_date", "date_to_year")
+    projected(tmp_path / "stronger", place, weaker, ledger=ledger)
+    projected(tmp_path / "decided", place, deciding("events.evt-exm-1.*", "publish"), ledger=ledger)
+
+
+def test_a_cell_that_says_no_more_than_before_is_published(tmp_path: Path) -> None:
+    def coarse(tables: Tables) -> None:
+        tables["events"][0].update(event_date="2025-02", modified="2025-02-01")
+        decide(tables, "events.evt-exm-1.title", "reviewed_text")
+
+    ledger = remembered(tmp_path, deciding("events.evt-exm-1.event_date", "date_to_month"))
+    projected(tmp_path / "coarse", coarse, ledger=ledger)
+
+
+def test_a_person_kept_back_before_is_not_published_because_the_record_changed(tmp_path: Path) -> None:
+    def withheld(tables: Tables) -> None:
+        tables["persons"][0]["disclosure"] = "withheld"
+        tables["names"][0]["disclosure"] = "withheld"
+
+    ledger = remembered(tmp_path, withheld)
+    with pytest.raises(GateRefused, match="nam-exm-ada, per-exm-ada"):
+        projected(tmp_path / "undecided", ledger=ledger)
+    projected(tmp_path / "gone", lambda tables: tables.update(redactions=[]), withheld, ledger=ledger)
+
+
+def release(folder: Path, version: str, tables: Tables, *more: str | Path) -> Ran:
+    dataset = folder / f"dataset-{version}-{len(list(folder.iterdir()))}"
+    dataset.mkdir()
+    write_tables(dataset, tables)
+    asked: list[str | Path] = [
+        "--store",
+        folder / "store",
+        "--version",
+        version,
+        "--as-of",
+        "2025-03-12",
+        "--only-tables",
+    ]
+    return pfds("release", "build", dataset, *asked, *more)
+
+
+def test_a_release_after_an_incomplete_one_needs_to_know_what_was_kept_back(tmp_path: Path) -> None:
+    ledger, tables = tmp_path / "ledger.json", world()
+    witness(tables)
+    assert release(tmp_path, BEFORE, tables, "--ledger", ledger).code == 0
+    assert json.loads(ledger.read_text("utf-8"))["releases"] == [BEFORE]
+
+    ran = release(tmp_path, NOW, tables)
+    assert (ran.code, "--ledger FILE" in ran.err) == (3, True), ran.said
+    ran = release(tmp_path, NOW, tables, "--ledger", tmp_path / "other.json")
+    assert (ran.code, (tmp_path / "other.json").exists()) == (3, False), ran.said
+
+    tables["event_parties"][-1]["role"] = "target"
+    before = ledger.read_bytes()
+    ran = release(tmp_path, NOW, tables, "--ledger", ledger)
+    assert (ran.code, "per-exm-wit" in ran.err, ledger.read_bytes()) == (3, True, before), ran.said
+    assert "Quistrel" not in ran.said
+
+    for subject in ("persons.per-exm-wit.*", "events.evt-exm-2.*"):
+        decide(tables, subject, "publish", decided_on="2025-03-12", reason="consent_given")
+    for _ in ("built", "there already"):
+        assert release(tmp_path, NOW, tables, "--ledger", ledger).code == 0
+    assert pfds("release", "verify", tmp_path / "store").code == 0
+
+
+@pytest.mark.long
+def test_a_store_without_a_ledger_can_begin_one(tmp_path: Path) -> None:
+    ledger, tables = tmp_path / "ledger.json", world()
+    witness(tables)
+    assert release(tmp_path, BEFORE, tables).code == 0
+    assert release(tmp_path, "2025.2.1", tables, "--no-ledger", "--ledger", ledger).code == 0
+    assert release(tmp_path, NOW, tables, "--ledger", ledger).code == 0
+    assert release(tmp_path, "2025.3.1", tables, "--no-ledger").code == 0
+    assert release(tmp_path, "2025.3.2", tables, "--ledger", ledger).code == 3
