@@ -6,7 +6,7 @@ Everything is made in a private folder. Only what has passed every gate is broug
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pfds.editions.about import About
@@ -23,6 +23,8 @@ from pfds.release.gates import GATES
 from pfds.release.last_look import Forbidden, look_for_leaks
 from pfds.release.manifest import MANIFEST, SIGNATURE, manifest_text
 from pfds.release.protected import Names, protected_names
+from pfds.release.scan.private_values import free_text, protected_values
+from pfds.release.scan.standard_words import Baseline
 from pfds.release.sign import Signer, refuse_other_key
 from pfds.release.store import brought_in, put_in_place, released
 from pfds.release.tombstones import UNSTATED, Tombstone
@@ -61,12 +63,14 @@ def build_release(
     declared: ChangeClass | None = None,
     *,
     editions: bool = True,
+    private_report: Path | None = None,
 ) -> Built:
     """Builds the release of a validated dataset and puts it into the store.
 
     ``schema`` is the folder that the standard was read from, by default that of the toolkit; ``key`` signs the
     release; ``declared`` is the class that it is expected to have. Without ``editions`` it holds the tables, what
-    describes them and what changed, and nothing that is made for one program or kind of reader.
+    describes them and what changed, and nothing that is made for one program or kind of reader. To ``private_report``
+    goes what was found that must not be published, with its values.
 
     Raises GateRefused if something kept back or withdrawn would be published, the version cannot be taken, the key is
     missing or another one, or the class is another one; ValueError for a version that is not `YYYY.M.N`. Only success
@@ -88,7 +92,10 @@ def build_release(
         inputs = dataset.inputs if publication.complete else None
         write_editions(Public(standard, about, folder, publication.rows, last), folder, inputs, GATES)
     tombstones = frozenset(stone.key for stone in after.tombstones)
-    look_for_leaks(folder, Forbidden(shown.names, shown.disclosure.kept_back, tombstones, changes.removed))
+    forbidden = Forbidden(shown.names, shown.disclosure.kept_back, tombstones, changes.removed, shown.values)
+    columns = {table.name: free_text(table) for table in standard.tables.values()}
+    baseline = Baseline(lambda: empty_release(standard, about, dataset.room, schema, editions=editions), columns)
+    look_for_leaks(folder, forbidden, baseline, private_report)
     write_files(folder, {MANIFEST: manifest_text(folder).encode("utf-8")})
     if key:
         write_files(folder, {SIGNATURE: key.sign((folder / MANIFEST).read_bytes(), about.version)})
@@ -99,11 +106,12 @@ def build_release(
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """The public part of a dataset: its files, what was kept back, and the names that stand nowhere."""
+    """The public part of a dataset: its files, what was kept back, and the names and values that stand nowhere."""
 
     tables: Mapping[str, Written]
     disclosure: Disclosure
     names: Names
+    values: frozenset[str]
 
     @property
     def marked(self) -> list[Tombstone]:
@@ -118,7 +126,7 @@ def _write_tables(
         refuse_returned(standard, dataset, before.tombstones)
         disclosure = disclose(standard, dataset, withdrawal.ids)
         refuse_lost(standard, dataset, withdrawal)
-        names = protected_names(dataset)
+        names, values = protected_names(dataset), protected_values(standard, dataset)
         tables = {
             name: write_table(
                 standard,
@@ -129,7 +137,22 @@ def _write_tables(
             )
             for name, table in standard.tables.items()
         }
-        return _Shown(tables, disclosure, names)
+        return _Shown(tables, disclosure, names, values)
+
+
+def empty_release(standard: Standard, about: About, room: Path, schema: Path | None, *, editions: bool) -> Path:
+    """The folder of a release of a dataset without records: the words of the standard, and nothing else."""
+    text, folder = room / "no-records", room / "empty" / about.version
+    text.mkdir(exist_ok=True)
+    folder.mkdir(parents=True)
+    nameless = replace(about, title="Release", publisher="Release")
+    shown = _write_tables(standard, Private(text, room), nameless, Past(), NOTHING_WITHDRAWN, folder)
+    publication = Publication(nameless, shown.tables, Past(), complete=True, editions=editions)
+    write_files(folder, descriptions(standard, publication, schema))
+    write_files(folder, release_json(publication, ChangeClass.INITIAL))
+    if editions:
+        write_editions(Public(standard, nameless, folder, publication.rows), folder, None, GATES)
+    return folder
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:

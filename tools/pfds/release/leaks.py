@@ -60,7 +60,7 @@ class NameSeeker:
 
     def __init__(self, names: Names) -> None:
         self.published = names.published
-        self.unspaced = _unspaced(names)
+        self.unspaced = unspaced_names(names)
         self.longest = max(map(len, names.protected), default=0)
         self.by_head: dict[str, list[Words]] = {}
         for name in sorted(names.protected):
@@ -113,7 +113,7 @@ class NameSeeker:
             return True
         return (
             len(found) == len(name) > 1
-            and all(_differs_in_ending(word, base) for word, base in zip(found, name, strict=True))
+            and all(differs_in_ending(word, base) for word, base in zip(found, name, strict=True))
             and found not in self.published
         )
 
@@ -134,14 +134,14 @@ def _unescaped(match: re.Match[str]) -> str:
     return unquote(match[0], errors="replace").replace("\n", " ")
 
 
-def _unspaced(names: Names) -> list[str]:
+def unspaced_names(names: Names) -> list[str]:
     """Protected names in scripts without spaces, save those that are part of a published name."""
     published = {form for form in map("".join, names.published) if UNSPACED.search(form)}
     protected = {form for form in map("".join, names.protected) if UNSPACED.search(form)}
     return sorted(form for form in protected if not any(form in other for other in published))
 
 
-def _differs_in_ending(word: str, base: str) -> bool:
+def differs_in_ending(word: str, base: str) -> bool:
     """Whether a word is the base or differs from it in its ending only, as in the cases of Russian."""
     if word == base:
         return True

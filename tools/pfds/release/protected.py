@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pfds.checks.database import Database
@@ -30,10 +30,11 @@ _SHORTEST: Final = 2
 @dataclass(frozen=True, slots=True)
 class Names:
     """Names as folded words: those that must not be published, and, with their parts, those published ones that could
-    be taken for one of them."""
+    be taken for one of them; and the former as they are ``written``, as far as that is known."""
 
     protected: frozenset[Words]
     published: frozenset[Words]
+    written: frozenset[str] = frozenset()
 
 
 def protected_names(dataset: Database) -> Names:
@@ -42,7 +43,8 @@ def protected_names(dataset: Database) -> Names:
     A form that is part of a published one is not protected: it would be found wherever that one stands.
     """
     kept_back = {*_forms_kept_back(dataset), *_labels_kept_back(dataset)}
-    return names_of(kept_back, _published(dataset))
+    names = names_of(map(words, kept_back), _published(dataset))
+    return replace(names, written=frozenset(text for text in kept_back if words(text) in names.protected))
 
 
 def names_of(kept_back: Iterable[Words], published: Iterable[Words]) -> Names:
@@ -83,13 +85,13 @@ def _published(dataset: Database) -> Iterator[Words]:
                 yield words(label)
 
 
-def _forms_kept_back(dataset: Database) -> Iterator[Words]:
+def _forms_kept_back(dataset: Database) -> Iterator[str]:
     kept_back = f"NOT {_MEANT_TO_BE_SHOWN} AND name_id NOT IN (SELECT name_id FROM {public('names')})"
     for (name,) in _rows(dataset, f"SELECT name FROM {sent('names')} WHERE {kept_back}"):
-        yield words(name)
+        yield name
 
 
-def _labels_kept_back(dataset: Database) -> Iterator[Words]:
+def _labels_kept_back(dataset: Database) -> Iterator[str]:
     """Display names of the persons and organizations left out, save those that only describe somebody."""
     shown_names = f"SELECT {_OWNER}, name FROM {sent('names')} WHERE {_MEANT_TO_BE_SHOWN}"
     shown = {(owner, words(name)) for owner, name in _rows(dataset, shown_names)}
@@ -98,7 +100,7 @@ def _labels_kept_back(dataset: Database) -> Iterator[Words]:
         kept_back = f"NOT {described} AND {key} NOT IN (SELECT {key} FROM {public(table)})"
         for owner, label in _rows(dataset, f"SELECT {key}, display_name FROM {sent(table)} WHERE {kept_back}"):
             if (owner, words(label)) not in shown:
-                yield words(label)
+                yield label
 
 
 def _rows(dataset: Database, select: str) -> Iterator[tuple[str, ...]]:
