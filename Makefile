@@ -8,7 +8,7 @@ DEMO   := build/demo
 LOCKED := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test programs long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
+.PHONY: help setup demo test programs fuzz faults long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,13 @@ test: setup programs lint  ## run linters and the whole test suite
 
 programs:
 	@tests/install_programs.sh
+
+fuzz: setup  ## damaged input for a minute (FUZZ="--seconds 3600 --seed 7")
+	PYTHONPATH=tests $(BIN)/python -m fuzz --replay $(FUZZ)
+
+faults: setup programs  ## make the calls of the commands that write fail, one at a time (hours; go on with START=n)
+	cd tests && PYTHONPATH=. ../$(BIN)/python -B -m faults --seed $(or $(SEED),1) --start $(or $(START),0)
+	cd tests && PYTHONPATH=. ../$(BIN)/python -B -m faults.others --seed $(or $(SEED),1)
 
 long: setup  ## run the tests that take long
 	$(BIN)/pytest -m long --numprocesses auto

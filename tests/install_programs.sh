@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The programs that the tests open workbooks, pages and tables with, and check signatures with, from Debian's packages.
+# The programs that the tests open workbooks, pages and tables with, check signatures with and make faults with, from Debian's packages.
 # Where they cannot be installed the tests that need them are skipped, loudly; with PFDS_ALL_PROGRAMS=1 their absence is an error.
 set -euo pipefail
 
@@ -8,6 +8,8 @@ command -v soffice >/dev/null || missing+=(libreoffice-calc)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 command -v minisign >/dev/null || missing+=(minisign)
 command -v Rscript >/dev/null || missing+=(r-base-core)
+command -v strace >/dev/null || missing+=(strace)
+command -v faketime >/dev/null || missing+=(faketime)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then

@@ -470,6 +470,7 @@ def test_how_much_is_kept_back_is_not_told(released: Released) -> None:
     assert all(table.keys() == {"name", "rows", "csv", "parquet", "sha256"} for table in content["tables"])
 
 
+@pytest.mark.long
 def test_frictionless_finds_the_release_of_a_withheld_person_valid(tmp_path: Path) -> None:
     tables = world()
     person_kept_back("withheld")(tables)

@@ -25,7 +25,11 @@ def converted(workbook: bytes, form: str, folder: Path) -> bytes:
     return results[0].read_bytes()
 
 
-@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
+@pytest.mark.parametrize(
+    "source",
+    [pytest.param(source, marks=() if name == "openpyxl" else pytest.mark.long) for name, source in SOURCES.items()],
+    ids=SOURCES,
+)
 def test_libreoffice_opens_a_marked_copy_with_its_links_notes_and_cells(
     source: Callable[[], bytes], tmp_path: Path
 ) -> None:

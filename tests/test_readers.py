@@ -15,7 +15,7 @@ import pytest
 
 from by_r import r_cells, r_class, read_by_r, said_cells
 from kloop import STANDARD
-from pfds.editions.interop import write_interop
+from pfds.editions.interop.files import write_interop
 from pfds.standard.model import Field, Table
 from programs import needs_r
 from public import public

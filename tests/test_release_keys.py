@@ -202,6 +202,7 @@ def test_a_release_signed_with_another_key_is_refused(store: Path, tmp_path: Pat
     assert files(store) == before
 
 
+@pytest.mark.long
 def test_a_store_that_was_not_signed_is_signed_as_a_whole_first(tmp_path: Path, key: Path) -> None:
     store = three_releases(tmp_path)
     before, data = files(store), dataset(tmp_path / "data", titled("Signed"))

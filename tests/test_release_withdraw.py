@@ -169,7 +169,9 @@ def test_a_dataset_that_holds_the_record_again_is_refused(withdrawn: Path, publi
     assert files(withdrawn) == before
 
 
-@pytest.mark.parametrize("change", [lambda _: None, marked_as_withdrawn], ids=["taken out", "marked"])
+@pytest.mark.parametrize(
+    "change", [pytest.param(lambda _: None, marks=pytest.mark.long), marked_as_withdrawn], ids=["taken out", "marked"]
+)
 def test_a_dataset_without_the_record_is_built_and_keeps_the_tombstone(
     withdrawn: Path, tmp_path: Path, change: Any
 ) -> None:

@@ -129,6 +129,7 @@ class CellPass:
         findings = (self._moved(finding, reader) for finding in reading.findings)
         bad = (self._placed(cells) for table, _ in checked for cells in table.bad)
         gathered.tally.add_piece(self.standard, findings, bad)
+        gathered.tally.add_unlisted(reading.unlisted)
         gathered.skipped.extend(reading.skipped)
         gathered.unreadable |= reading.partial
         gathered.tally.add(merge_meta(gathered.meta, reading.meta, reader.file))

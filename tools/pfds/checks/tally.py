@@ -32,6 +32,11 @@ class Tally:
                 self.kept.append(finding)
             self.totals[kind] += 1
 
+    def add_unlisted(self, findings: Iterable[tuple[Finding, int]]) -> None:
+        """Takes note of findings that are not listed: each stands for so many of its kind."""
+        for finding, number in findings:
+            self.totals[finding.rule, finding.severity, finding.table, finding.field] += number
+
     def add_piece(self, standard: Standard, findings: Iterable[Finding], bad: Iterable[BadCells]) -> None:
         """Takes note of what the reader of a piece found and of its bad cells; only what is kept is worked out."""
         told: dict[Kind, list[Finding]] = {}

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
-import traceback
 
 import click
 
 from pfds import __version__
+from pfds.cli.ending import exit_code
 from pfds.cli.lean import without_pandas
 from pfds.cli.verbs import Verbs
-
-DEFECT = 70
 
 VERBS = {
     "validate": ("pfds.cli.validate:validate", "Check a submission or a dataset against the standard."),
@@ -33,23 +31,18 @@ def cli() -> None:
     Nothing is sent anywhere: every verb works offline.
 
     Exit codes: 0 nothing to fix, 1 findings, 2 wrong usage or an input that cannot be opened,
-    3 a release gate refused, 70 a defect of pfds itself.
+    3 a release gate refused, 130 interrupted (the old state stands), 70 a defect of pfds itself.
     """
 
 
 def main() -> None:
-    """Runs the command; a defect of ours ends with exit code 70 and shows nothing of the data."""
+    """Runs the command; however it ends, nothing of the data is shown or left behind."""
+    sys.exit(exit_code(_run))
+
+
+def _run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     without_pandas()
-    try:
-        cli()
-    except Exception as error:  # the one place where a defect of ours may surface
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        click.echo(
-            f"pfds {__version__} has a defect: {type(error).__name__} at {where.name}:{where.lineno}. Your files were"
-            " not changed. Please report this line together with the command; it holds nothing of your data.",
-            err=True,
-        )
-        sys.exit(DEFECT)
+    cli()

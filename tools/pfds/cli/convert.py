@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -18,6 +17,9 @@ from pfds.intake.known_encodings import Encoding
 from pfds.intake.metadata import companions
 from pfds.intake.tables import UnreadableInput
 from pfds.publish.template import NotForAWorkbook
+from pfds.release.disk import Unconfirmed, confirm, flush
+from pfds.release.interrupts import beyond_recall
+from pfds.release.passing import scratch
 from pfds.reports.text_report import text_report
 from pfds.reports.wording import wording
 from pfds.standard.language import Language, load_language
@@ -51,8 +53,8 @@ def convert(source: str, target: Path, folder: str, language: str, encoding: Enc
     standard, spoken = load_standard(), load_language(language)
     use_lean_memory()
     form = form_of(target, folder)
-    with TemporaryDirectory(prefix="pfds-") as work:
-        staged = staged_whole(standard, spoken, source, encoding, form.judges, Path(work))
+    with scratch() as work:
+        staged = staged_whole(standard, spoken, source, encoding, form.judges, work)
         write_new(standard, spoken, staged, target, form)
     click.echo(spoken.say(written(staged, target)))
     if left := sorted(companions(staged.meta)):
@@ -93,14 +95,19 @@ def staged_whole(
 
 
 def write_new(standard: Standard, language: Language, staged: Staged, target: Path, form: Form) -> None:
-    """Writes the target, which appears only once it is complete."""
+    """Writes the target, which appears only once it is complete and on the disk."""
     try:
-        with TemporaryDirectory(prefix=f".{target.name}.", dir=target.absolute().parent) as beside:
-            unfinished = Path(beside) / target.name
+        with scratch(f".{target.name}.", target.absolute().parent) as beside:
+            unfinished = beside / target.name
             form.write(Job(standard, language, staged, unfinished))
+            flush(beside)
+            beyond_recall()
             unfinished.rename(target)
+            confirm(target)
     except NotForAWorkbook as problem:
         raise CannotOpen(language.say(problem.args[0])) from problem
+    except Unconfirmed as problem:
+        raise CannotOpen(str(problem)) from problem
     except OSError as error:
         raise CannotOpen(f"{target} cannot be written.") from error
 

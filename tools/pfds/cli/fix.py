@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -13,6 +12,7 @@ from pfds.cli.options import CannotOpen, encoding_option, language_option
 from pfds.forms.mend import Mended, mend
 from pfds.forms.target import as_text
 from pfds.intake.known_encodings import Encoding
+from pfds.release.passing import scratch
 from pfds.reports.text_report import text_report
 from pfds.reports.wording import shown_value, wording
 from pfds.standard.language import load_language
@@ -47,9 +47,9 @@ def fix(source: str, target: Path, language: str, encoding: Encoding | None) -> 
     form = form_of(target, "csv")
     if form.judges is not as_text:
         raise CannotOpen(f"{target} cannot hold what may remain to be corrected; write a folder, .zip or .xlsx first.")
-    with TemporaryDirectory(prefix="pfds-") as work:
-        staged = staged_whole(standard, spoken, source, encoding, as_text, Path(work))
-        mended, changes = mend(standard, staged, Path(work))
+    with scratch() as work:
+        staged = staged_whole(standard, spoken, source, encoding, as_text, work)
+        mended, changes = mend(standard, staged, work)
         write_new(standard, spoken, mended, target, form)
     if staged.report.findings:
         click.echo("".join(text_report(wording(standard, spoken, show_values=True), staged.report, _MOST_TOLD)))

@@ -8,6 +8,7 @@ from datetime import date
 import click
 
 from pfds.intake.known_encodings import ENCODINGS, Encoding, find_encoding, similar_encoding
+from pfds.reports.wording import visible
 from pfds.standard.language import NAMES
 from pfds.standard.suggestions import did_you_mean
 
@@ -50,6 +51,9 @@ class CannotOpen(click.ClickException):
     """A path that cannot be read or written: one sentence, and the exit code of wrong usage."""
 
     exit_code = 2
+
+    def __init__(self, message: str) -> None:
+        super().__init__(visible(message))
 
 
 as_of_option = click.option(

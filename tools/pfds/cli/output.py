@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,9 @@ from typing import Final
 import click
 
 from pfds.cli.options import CannotOpen
+from pfds.release.disk import Unconfirmed, confirm, flush_file
+from pfds.release.interrupts import beyond_recall
+from pfds.release.passing import passing
 
 _DATA_SUFFIXES: Final = (
     *(".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather", ".xlsx", ".xls", ".ods", ".zip"),
@@ -44,23 +46,24 @@ def write_output(parts: Iterable[str] | Iterable[bytes], output: Path | None) ->
         return
     try:
         _write_file(parts, output)
+    except Unconfirmed as problem:
+        raise CannotOpen(str(problem)) from problem
     except OSError as error:
         raise CannotOpen(f"{output} cannot be written.") from error
 
 
 def _write_file(parts: Iterable[str] | Iterable[bytes], output: Path) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{output.name}.", dir=output.absolute().parent)
-    written = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
+    with passing(f".{output.name}.", output.absolute().parent) as unfinished:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             end = b""
             for part in parts:
                 file.write(part.encode("utf-8", "backslashreplace") if isinstance(part, str) else part)
                 end = b"\n" if isinstance(part, str) else b""
             file.write(end)
-        written.replace(output)
-    finally:
-        written.unlink(missing_ok=True)
+        flush_file(unfinished)
+        beyond_recall()
+        unfinished.replace(output)
+        confirm(output)
 
 
 def _lies_in(path: Path, folder: Path) -> bool:

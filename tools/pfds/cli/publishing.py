@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 import click
@@ -24,7 +25,9 @@ from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
 from pfds.release.build import Built, Private, build_release
 from pfds.release.change_class import ChangeClass
+from pfds.release.disk import Unconfirmed
 from pfds.release.keys import read_signer
+from pfds.release.passing import scratch
 from pfds.release.sign import BadKey, Signer
 from pfds.release.terms import about_release
 from pfds.release.versions import GateRefused, version_key
@@ -85,11 +88,11 @@ def publish(
             f"Not installed: {', '.join(missing)}. Install pfds[release], which has what the editions of a release are"
             " made with, or build with --only-tables."
         )
-    try:
+    with told_refusals(request.store):
         version_key(request.version)
         signer = secret_key(request.key) if request.key else None
-        with TemporaryDirectory(prefix="pfds-") as folder:
-            checked, about = _checked(standard, request, Path(folder))
+        with scratch() as folder, _temporary_files_in(folder):
+            checked, about = _checked(standard, request, folder)
             if checked.report.count(Severity.ERROR):
                 shown = text_report(wording(standard, show_values=False), checked.report, max_findings=10)
                 click.echo("".join(shown), err=True)
@@ -97,7 +100,7 @@ def publish(
             withdrawal = plan(standard)
             built = build_release(
                 standard,
-                _private(Path(folder), checked),
+                _private(folder, checked),
                 about,
                 request.store,
                 key=signer,
@@ -105,19 +108,28 @@ def publish(
                 declared=request.declared,
                 editions=request.editions,
             )
+    word = "built" if built.new else "there already, byte for byte"
+    records, tables = sum(built.rows.values()), sum(rows > 0 for rows in built.rows.values())
+    day = checked.report.as_of
+    click.echo(f"{built.folder}: {word}; {records:,} records in {tables} tables, as of {day}.")
+    return built, withdrawal
+
+
+@contextmanager
+def told_refusals(store: Path) -> Iterator[None]:
+    """Ends the command with one sentence if the publication inside fails."""
+    try:
+        yield
     except UnreadableInput as problem:
         raise CannotOpen(str(problem)) from problem
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
     except GateRefused as refusal:
         refuse(str(refusal))
+    except Unconfirmed as problem:
+        raise CannotOpen(f"{problem} Run the command again.") from problem
     except OSError as problem:
-        raise cannot_write(request.store, problem) from problem
-    word = "built" if built.new else "there already, byte for byte"
-    records, tables = sum(built.rows.values()), sum(rows > 0 for rows in built.rows.values())
-    day = checked.report.as_of
-    click.echo(f"{built.folder}: {word}; {records:,} records in {tables} tables, as of {day}.")
-    return built, withdrawal
+        raise cannot_write(store, problem) from problem
 
 
 def secret_key(path: Path) -> Signer:
@@ -149,6 +161,16 @@ def refuse(reason: str) -> NoReturn:
     """Ends the command as a release gate does."""
     click.echo(f"Refused: {reason}", err=True)
     sys.exit(_REFUSED)
+
+
+@contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """Whoever makes temporary files meanwhile makes them in the folder, with which they go."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _checked(standard: Standard, request: Request, folder: Path) -> tuple[Checked, About]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -17,6 +16,7 @@ from pfds.release.diff_markdown import markdown_difference
 from pfds.release.diff_side import NotARelease, published_side
 from pfds.release.diff_text import text_difference
 from pfds.release.diff_view import DifferenceView
+from pfds.release.passing import scratch
 from pfds.reports.wording import Wording, wording
 from pfds.standard.language import load_language
 from pfds.standard.load import load_standard
@@ -60,8 +60,8 @@ def diff(old: Path, new: Path, form: str, output: Path | None, most: int | None,
     words = wording(standard, load_language(language), show_values=True)
     try:
         with (
-            TemporaryDirectory(prefix="pfds-") as folder,
-            difference(standard, published_side(old), published_side(new), Path(folder)) as found,
+            scratch() as folder,
+            difference(standard, published_side(old), published_side(new), folder) as found,
         ):
             write_output(_parts(words, found, form, most), output)
     except NotARelease as problem:

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from pfds.cli.options import CannotOpen
-from pfds.cli.publishing import PASSWORD, cannot_write, password, refuse, secret_key
+from pfds.cli.publishing import PASSWORD, password, refuse, secret_key
+from pfds.release.disk import Unconfirmed
 from pfds.release.keys import make_keys
 from pfds.release.store import sign_all
 from pfds.release.versions import GateRefused
@@ -51,6 +52,12 @@ def sign(store: Path, key: Path) -> None:
         signed = sign_all(store, signer)
     except GateRefused as refusal:
         refuse(str(refusal))
+    except Unconfirmed as problem:
+        raise CannotOpen(f"{problem} Run the command again.") from problem
     except OSError as problem:
-        raise cannot_write(store, problem) from problem
+        reason = problem.strerror or "the system refused it"
+        raise CannotOpen(
+            f"The store {store} cannot be written: {reason}. Every signature that is there is whole; run the command"
+            " again for the others."
+        ) from problem
     click.echo(f"{store}: signed {', '.join(signed)}." if signed else f"{store}: every release is signed already.")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias
 
 import click
@@ -21,6 +20,7 @@ from pfds.cli.output import check_output, is_dumb_terminal, is_terminal_with_col
 from pfds.cli.progress import progress_on_terminal
 from pfds.intake.known_encodings import Encoding
 from pfds.intake.tables import UnreadableInput
+from pfds.release.passing import scratch
 from pfds.reports.comparison import LastReport, NotAReport, compare, read_last
 from pfds.reports.formats import FORMATS, Request, format_of
 from pfds.reports.marked_refusal import CannotMark
@@ -148,10 +148,10 @@ def validate(
     use_lean_memory()
     try:
         with (
-            TemporaryDirectory(prefix="pfds-", dir=work_folder) as folder,
+            scratch(folder=work_folder) as folder,
             progress_on_terminal(spoken, plain=plain) as progress,
         ):
-            options = Options(most=kept, folder=Path(folder), progress=progress)
+            options = Options(most=kept, folder=folder, progress=progress)
             limits = workbook_limits(workbook_memory, workbook_seconds)
             report = _ENGINES[engine](standard, paths, as_of, encoding, limits, options)
     except UnreadableInput as problem:

@@ -143,6 +143,7 @@ class _Stage:
 
     def _take(self, reading: Reading, file: str) -> None:
         self.tally.add(reading.findings)
+        self.tally.add_unlisted(reading.unlisted)
         self.skipped.extend(reading.skipped)
         self.tally.add(merge_meta(self.meta, reading.meta, file))
         for text in reading.tables:

@@ -14,8 +14,10 @@ from typing import BinaryIO, Final, cast
 
 from pfds.intake.archive_member import HeldMember, open_member, open_zip
 from pfds.intake.limits import (
+    ALWAYS_EXPANDED,
     MAX_ARCHIVE_ENTRIES,
     MAX_EXPANDED_BYTES,
+    MAX_EXPANSION,
     MAX_HELD_BYTES,
     MAX_MEMBER_NAME,
 )
@@ -36,6 +38,8 @@ _HELD: Final = frozenset({".parquet", ".arrow", ".feather"})
 _IGNORED: Final = "__MACOSX"
 _ENCRYPTED_FLAGS: Final = 0x1 | 0x40 | 0x2000
 _PATCH_FLAG: Final = 0x20
+_TIGHTEST: Final = 1_040
+"""Times that Deflate can make anything smaller, rounded up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,17 @@ class MemberEntry:
             self.info.flag_bits & _PATCH_FLAG
         ):
             return NotOpenedError(COMPRESSION)
-        if suffix_of(self.name) in _HELD and self.info.file_size > MAX_HELD_BYTES:
-            return NotOpenedError(limit=limit_facts(Phrase("bytes in the file"), MAX_HELD_BYTES, self.info.file_size))
-        return None
+        return _too_large(self.info, held=suffix_of(self.name) in _HELD)
+
+
+def _too_large(info: zipfile.ZipInfo, *, held: bool) -> NotOpenedError | None:
+    """Why a member is not expanded. A size that no packing reaches is untrue, which reading it shows at once."""
+    most = max(ALWAYS_EXPANDED, MAX_EXPANSION * info.compress_size)
+    if most < info.file_size <= _TIGHTEST * info.compress_size:
+        return NotOpenedError(limit=limit_facts(Phrase("bytes in the archive when expanded"), most, info.file_size))
+    if held and info.file_size > MAX_HELD_BYTES:
+        return NotOpenedError(limit=limit_facts(Phrase("bytes in the file"), MAX_HELD_BYTES, info.file_size))
+    return None
 
 
 def survey_archive(path: Path, standard: Standard) -> Survey:

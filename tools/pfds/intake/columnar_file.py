@@ -15,7 +15,7 @@ from pyarrow import ipc, parquet
 from pfds.intake.columnar_text import TextColumn, column_text, is_textable, type_words
 from pfds.intake.encoding import first_bad_byte
 from pfds.intake.header import Header, match_header
-from pfds.intake.limits import MAX_BATCH_BYTES, MAX_COLUMNS
+from pfds.intake.limits import MAX_BATCH_BYTES, MAX_COLUMNS, MOST_ROWS_WITHOUT_BYTES
 from pfds.intake.problems import TYPE_WORDS, Facts, limit_facts, nothing_read, problem, type_facts
 from pfds.intake.stream import HashedStream
 from pfds.intake.tables import Reading, Task, TextTable
@@ -71,6 +71,8 @@ def table_columns(content: pa.Table) -> Columns:
 
 def _valid(batches: Iterable[pa.RecordBatch], positions: list[int]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
+        if batch.num_rows > max(MOST_ROWS_WITHOUT_BYTES, 8 * batch.nbytes):
+            raise pa.ArrowInvalid("more records than its bytes can hold")
         for position in positions:
             _validate(batch.column(position))
         for begin in range(0, batch.num_rows, BATCH_ROWS):

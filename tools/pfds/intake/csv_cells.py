@@ -49,9 +49,10 @@ def mend(
     """
     pieces: list[bytes | memoryview] = []
     view, cursor = memoryview(data), int(records.starts[0]) if len(records) else 0
-    for index in sorted({*np.flatnonzero(fields != width).tolist(), *garbled}):
-        begin, end = int(records.starts[index]), int(records.ends[index])
-        pieces += [view[cursor:begin], _mended(data[begin:end], int(fields[index]), width, separator)]
+    bad = np.union1d(np.flatnonzero(fields != width), np.asarray(garbled, np.int64))
+    places = (records.starts[bad], records.ends[bad], fields[bad])
+    for begin, end, found in zip(*(place.tolist() for place in places), strict=True):
+        pieces += (view[cursor:begin], _mended(data[begin:end], found, width, separator))
         cursor = end
     last = int(records.ends[-1]) if len(records) else 0
     return b"".join([*pieces, view[cursor:last]])

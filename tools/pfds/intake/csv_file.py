@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final
+
+import numpy as np
 
 from pfds.intake.csv_cells import read_names
 from pfds.intake.csv_dialect import COMMA, SEPARATORS, UnclearSeparatorError, find_separator, first_record
@@ -14,7 +16,7 @@ from pfds.intake.csv_scan import UNCLOSED, Records, Scan
 from pfds.intake.encoding import BOM, SAVE_AS, BadByte, first_bad_byte, wide_encoding
 from pfds.intake.header import match_header
 from pfds.intake.known_encodings import suggestion
-from pfds.intake.limits import MAX_COLUMNS, MAX_RECORD_BYTES
+from pfds.intake.limits import MAX_COLUMNS, MAX_HEADER_BYTES, MAX_RECORD_BYTES, MOST_PIECE_LINES
 from pfds.intake.problems import Facts, limit_facts, nothing_read, notice, problem
 from pfds.intake.stream import ByteStream
 from pfds.intake.tables import Task, column_letters
@@ -77,20 +79,30 @@ class CsvFile:
             if offset <= len(BOM) and (encoding := wide_encoding(data)):
                 facts = BadByte(0, data[0]).facts(f"It looks like {encoding}: {SAVE_AS}")
                 raise _UnusableFileError(self._problem("encoding-invalid", None, facts))
-            if self._separator is None and (header := first_record(data, ended=last)) is not None:
-                self._separator = self._found_separator(header, line)
+            if self._separator is None:
+                self._separator = self._separator_of(data, line, ended=last)
             scan = Scan(data, line, (self._separator or COMMA)[0])
             whole = len(data) if last else scan.whole
             if not whole and (len(data) > MAX_RECORD_BYTES or (self._separator and _breaks(scan))):
                 whole, last = len(data), True
             if whole:
                 head = scan.head(whole)
-                yield Piece(head, offset, last)
+                yield from _few(Piece(head, offset, last))
                 data, offset, line, size = data[whole:], offset + whole, line + len(head.feeds), self._block
             else:
                 size = max(self._block, len(data))
             if last:
                 return
+
+    def _separator_of(self, data: bytes, line: int, *, ended: bool) -> bytes | None:
+        """The separator that the header shows; None if the header has no end yet."""
+        header = first_record(data, ended=ended)
+        if header is not None:
+            return self._found_separator(header, line)
+        if len(data) > MAX_HEADER_BYTES:
+            facts = limit_facts(Phrase("bytes in one record"), MAX_HEADER_BYTES, len(data))
+            raise _UnusableFileError(self._problem("limit-exceeded", line, facts))
+        return None
 
     def _found_separator(self, header: bytes, line: int) -> bytes:
         try:
@@ -143,6 +155,21 @@ class CsvFile:
 
     def _problem(self, rule: str, line: int | None, facts: Facts) -> Finding:
         return problem(rule, Origin(self.file, None, line), table=self._table.name, facts=facts)
+
+
+def _few(piece: Piece) -> Iterator[Piece]:
+    """The same text in pieces that are not to have too many lines."""
+    scan = piece.scan
+    if len(scan.feeds) <= MOST_PIECE_LINES:
+        yield piece
+        return
+    ends = np.flatnonzero(scan.ending)[MOST_PIECE_LINES - 1 :: MOST_PIECE_LINES]
+    cuts = [0, *(scan.feeds[ends] + 1).tolist(), len(scan.data)]
+    for begin, end in pairwise(cuts):
+        if begin < end:
+            line = scan.line + int(np.searchsorted(scan.feeds, begin))
+            part = Scan(scan.data[begin:end], line, scan.separator)
+            yield Piece(part, piece.offset + begin, piece.last and end == len(scan.data))
 
 
 def _breaks(scan: Scan) -> bool:

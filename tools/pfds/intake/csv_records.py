@@ -12,7 +12,7 @@ from pfds.intake.csv_scan import UNCLOSED, Records, Scan
 from pfds.intake.encoding import SAVE_AS, BadByte, first_bad_byte
 from pfds.intake.header import Header
 from pfds.intake.known_encodings import looks_like, suggestion
-from pfds.intake.limits import MAX_GARBLED_ROWS, MAX_RECORD_BYTES
+from pfds.intake.limits import MAX_GARBLED_ROWS, MAX_RECORD_BYTES, MOST_LISTED_ROWS
 from pfds.intake.problems import Facts, limit_facts, nothing_read, problem
 from pfds.intake.tables import Flags, Integers, Reading, TextTable
 from pfds.standard.findings import Finding, Origin, Skipped
@@ -99,6 +99,7 @@ class _Damaged:
     piece: Piece
     records: Records
     findings: list[Finding] = field(default_factory=list)
+    unlisted: list[tuple[Finding, int]] = field(default_factory=list)
 
     def read(self, *, first: bool) -> Reading:
         """The sound records, the damaged ones flagged, and findings for what is wrong."""
@@ -116,12 +117,14 @@ class _Damaged:
         text = mend(self.piece.scan.data, self.records, fields, self.body.width, indices, self.body.separator)
         table = self.body.mended(text, self.records.lines, damaged)
         if stopped_at is None:
-            return Reading((table,), tuple(self.findings))
+            return Reading((table,), tuple(self.findings), unlisted=tuple(self.unlisted))
         return self._stopped(f"{self.body.file} was read only up to line {stopped_at}", table)
 
     def _stopped(self, because: str, *tables: TextTable) -> Reading:
         partial_tables = frozenset({self.body.table.name})
-        return Reading(tables, tuple(self.findings), (Skipped("*", because),), partial_tables, stops=True)
+        return Reading(
+            tables, tuple(self.findings), (Skipped("*", because),), partial_tables, {}, True, tuple(self.unlisted)
+        )
 
     def _stop(self) -> int | None:
         """The line up to which records can be read; a finding says why it is not all of them."""
@@ -166,10 +169,12 @@ class _Damaged:
 
     def _ragged(self, fields: Integers) -> Flags:
         ragged: Flags = fields != self.body.width
-        for index in np.flatnonzero(ragged).tolist():
-            found = int(fields[index])
-            rule = "row-too-short" if found < self.body.width else "row-too-long"
-            self._of_row(rule, index, {"expected": self.body.width, "found": found})
+        for rule, those in (("row-too-short", fields < self.body.width), ("row-too-long", fields > self.body.width)):
+            indices = np.flatnonzero(those)
+            for index in indices[:MOST_LISTED_ROWS].tolist():
+                self._of_row(rule, index, {"expected": self.body.width, "found": int(fields[index])})
+            if len(indices) > MOST_LISTED_ROWS:
+                self.unlisted.append((self.findings[-1], len(indices) - MOST_LISTED_ROWS))
         return ragged
 
     def _of_row(self, rule: str, index: int, facts: Facts) -> None:

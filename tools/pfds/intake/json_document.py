@@ -14,7 +14,7 @@ from pfds.intake.json_cursor import NO_COMMA, BrokenJsonError, JsonCursor
 from pfds.intake.json_piece import MOST_RECORDS, JsonPiece
 from pfds.intake.json_text import not_text
 from pfds.intake.json_unknown import KeyCounts, UnknownKeys
-from pfds.intake.limits import MAX_JSON_BYTES
+from pfds.intake.limits import MAX_JSON_BYTES, MAX_RECORD_BYTES
 from pfds.intake.metadata import check_meta
 from pfds.intake.problems import Facts, limit_facts, problem, shown, table_unknown
 from pfds.intake.stream import ByteStream
@@ -74,6 +74,7 @@ class _Document:
     closed: bool = False
     unknown: dict[str, UnknownKeys] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
+    cut: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     meta: Mapping[str, object] = field(default_factory=dict)
@@ -148,7 +149,10 @@ class _Document:
         try:
             while not closed:
                 line = self.cursor.line()
-                if gathered.add(self.cursor.passed().encode(), line):
+                record = self.cursor.passed().encode()
+                if len(record) > MAX_RECORD_BYTES:
+                    self._too_long(name, line, len(record))
+                elif gathered.add(record, line):
                     yield gathered.task()
                 closed = self.cursor.take("]")
                 if not closed:
@@ -157,7 +161,16 @@ class _Document:
             yield gathered.task()
             raise
         yield gathered.task()
-        self.whole.add(name)
+        if name not in self.cut:
+            self.whole.add(name)
+
+    def _too_long(self, table: str, line: int, size: int) -> None:
+        """A record that is not read."""
+        facts = limit_facts(Phrase("bytes in one record"), MAX_RECORD_BYTES, size)
+        self.findings.append(problem("limit-exceeded", Origin(self.file, None, line), table=table, facts=facts))
+        if table not in self.cut:
+            self.cut.add(table)
+            self._not_whole(table)
 
     def _not_whole(self, table: str) -> None:
         self.whole.discard(table)

@@ -10,12 +10,23 @@ MAX_JSON_BYTES: Final = 1 << 29
 MAX_RECORD_BYTES: Final = 16 << 20
 """Of one CSV record; every cell of the longest table filled to its limit takes less than 2 MB."""
 
+MAX_HEADER_BYTES: Final = 1 << 20
+"""Of the record with the names of columns, which must be known before anything else is."""
+MOST_PIECE_LINES: Final = 1 << 17
+"""In one piece of CSV text, which takes much memory for each line; lines of more than 32 bytes never reach it."""
+
 MAX_COLUMNS: Final = 2_000
 MAX_BATCH_BYTES: Final = 256 << 20
 """Of text in one piece of a file of typed columns, where few bytes can stand for many."""
 
+MOST_ROWS_WITHOUT_BYTES: Final = 1 << 24
+"""Records of a piece of typed columns that take less than a bit each, as a trillion empty cells do."""
+
 MAX_GARBLED_ROWS: Final = 1_000
 """Rows with bytes that are not UTF-8; with more, the file is not UTF-8 at all."""
+
+MOST_LISTED_ROWS: Final = 10_000
+"""Rows with too few or too many cells that are listed one by one, of each piece of text; all are counted."""
 
 MAX_ARCHIVE_ENTRIES: Final = 10_000
 MAX_ARCHIVE_DIRECTORY_BYTES: Final = 4 << 20
@@ -24,6 +35,10 @@ MAX_MEMBER_NAME: Final = 255
 """Bytes in the name of a file, as on most disks."""
 MAX_EXPANDED_BYTES: Final = 32 << 30
 """Of all that is read from one archive, which takes minutes: ten times the largest package that was measured."""
+MAX_EXPANSION: Final = 200
+"""Times that a member of an archive may be larger than what it takes there; tables are packed to a tenth or so."""
+ALWAYS_EXPANDED: Final = 64 << 20
+"""Bytes up to which a member may be packed as tightly as it likes."""
 MAX_HELD_BYTES: Final = 512 << 20
 """Of a member that must be held whole, because it is not read from its beginning to its end."""
 

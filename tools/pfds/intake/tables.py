@@ -102,7 +102,8 @@ class Reading:
     """What one piece of a file gave: records, what is wrong with them, and what is known of the whole.
 
     ``partial`` names the tables of which records may be missing. If the reading ``stops``, nothing that follows in
-    the file can be trusted. ``files`` names the tables that the file holds.
+    the file can be trusted. ``unlisted`` are findings of which each stands for so many more of its kind, which are
+    not listed.
     """
 
     tables: tuple[TextTable, ...] = ()
@@ -111,6 +112,7 @@ class Reading:
     partial: frozenset[str] = frozenset()
     meta: Mapping[str, object] = field(default_factory=dict)
     stops: bool = False
+    unlisted: tuple[tuple[Finding, int], ...] = ()
 
 
 Task: TypeAlias = Callable[[], Reading]

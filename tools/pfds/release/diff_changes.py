@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from pfds.release.change_class import ChangeClass, check_declared
@@ -19,6 +18,7 @@ from pfds.release.diff_json import head_object, table_object
 from pfds.release.diff_markdown import markdown_difference
 from pfds.release.diff_side import NotARelease, built_side, published_side
 from pfds.release.diff_view import DifferenceView
+from pfds.release.passing import scratch
 from pfds.release.versions import GateRefused
 from pfds.reports.wording import wording
 from pfds.standard.model import Standard
@@ -58,8 +58,8 @@ def changes_since(
         return FIRST
     try:
         with (
-            TemporaryDirectory(prefix="pfds-") as folder,
-            difference(standard, published_side(before), built_side(after), Path(folder)) as found,
+            scratch() as folder,
+            difference(standard, published_side(before), built_side(after), folder) as found,
         ):
             return Changes(check_declared(declared, found), _files(standard, found), frozenset(_removed(found)))
     except NotARelease as problem:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from pfds.release.passing import passing
 
 try:
     import fcntl
 except ImportError:  # Windows, where the README asks for one builder at a time
     fcntl = None  # type: ignore[assignment]
+
+_CANNOT_FLUSH = (errno.EINVAL, errno.ENOTSUP)
+"""How file systems answer that have no way to flush a folder."""
+
+
+class Unconfirmed(Exception):
+    """Something is in place, complete, but the system did not confirm that it would survive a power cut."""
 
 
 @contextmanager
@@ -35,23 +44,33 @@ def write_durably(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        flush_folder(path.parent)
     except OSError:
         path.unlink(missing_ok=True)
         raise
-    flush_folder(path.parent)
 
 
 def replace_file(workplace: Path, path: Path, data: bytes) -> None:
-    """Puts a file in place in one step; it is written in ``workplace``, a folder of the same disk."""
-    handle, name = tempfile.mkstemp(prefix=".writing-", dir=workplace)
+    """Puts a file in place in one step; it is written in ``workplace``, a folder of the same disk.
+
+    Raises Unconfirmed if it is in place, perhaps not for good.
+    """
+    with passing(".writing-", workplace) as unfinished:
+        write_durably(unfinished, data)
+        unfinished.chmod(0o644)
+        unfinished.replace(path)
+        confirm(path)
+
+
+def confirm(path: Path) -> None:
+    """Waits until the name of a file or folder is on the disk. Raises Unconfirmed if the system does not say so."""
     try:
-        os.close(handle)
-        write_durably(Path(name), data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
-    flush_folder(path.parent)
+        flush_folder(path.absolute().parent)
+    except OSError as problem:
+        reason = os.strerror(problem.errno) if problem.errno else "it gave no reason"
+        raise Unconfirmed(
+            f"{path} is in place, but the system did not confirm that it would survive a power cut: {reason}."
+        ) from problem
 
 
 def flush(folder: Path) -> None:
@@ -60,8 +79,13 @@ def flush(folder: Path) -> None:
         if path.is_dir():
             flush_folder(path)
         else:
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+            flush_file(path)
+
+
+def flush_file(path: Path) -> None:
+    """Waits until the content of a file is on the disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def flush_folder(folder: Path) -> None:
@@ -71,5 +95,8 @@ def flush_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as problem:
+        if problem.errno not in _CANNOT_FLUSH:
+            raise
     finally:
         os.close(handle)

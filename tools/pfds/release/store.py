@@ -10,15 +10,16 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pfds.release.chain import broken_links, damaged, extended, published, unknown_releases
-from pfds.release.disk import flush, flush_folder, locked, replace_file, write_durably
+from pfds.release.disk import confirm, flush, flush_folder, locked, replace_file, write_durably
 from pfds.release.index import INDEX, BrokenIndex, Entry, Link, index_bytes, read_index
-from pfds.release.manifest import MANIFEST, SIGNATURE, BrokenManifest, differences, file_hash, read_manifest
+from pfds.release.interrupts import beyond_recall
+from pfds.release.manifest import MANIFEST, SIGNATURE, BrokenManifest, differences, file_hash, files_in, read_manifest
+from pfds.release.passing import scratch
 from pfds.release.sign import PUBLIC_KEY, Signer, refuse_other_key, wrong_signature
 from pfds.release.versions import GateRefused, version_key
 
@@ -36,11 +37,8 @@ def brought_in(store: Path, built: Path) -> Iterator[Path]:
     behind: nobody uses it again, and it can be deleted once no builder runs.
     """
     store.mkdir(parents=True, exist_ok=True)
-    place = Path(tempfile.mkdtemp(prefix=BUILDING, dir=store))
-    try:
-        yield Path(shutil.move(built, place / built.name))
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    with scratch(BUILDING, store) as place:
+        yield _moved(built, place / built.name)
 
 
 def released(store: Path) -> tuple[Entry, ...]:
@@ -77,7 +75,7 @@ def put_in_place(store: Path, built: Path, previous: Link | None, key: Signer | 
 
     Returns False if the same release, byte for byte, is there already. Raises GateRefused, before anything is
     published, if something else has this version, a later version is published, a published release is damaged,
-    or another builder published one meanwhile.
+    or another builder published one meanwhile; OSError, before anything is published; Unconfirmed after it.
     """
     flush(built)
     with locked(store):
@@ -86,18 +84,14 @@ def put_in_place(store: Path, built: Path, previous: Link | None, key: Signer | 
             _commit(store)
         if os.path.lexists(target):
             _refuse_other(target, built)
+            flush(target)
+            confirm(target)
             return False
         _refuse_unfit(entries, built.name, previous)
+        beyond_recall()
         _lay_key(store, entries, key)
         write_durably(store / NEXT_INDEX, index_bytes(extended(entries, built)))
-        try:
-            new = _renamed(built, target)
-        except (OSError, GateRefused):
-            (store / NEXT_INDEX).unlink(missing_ok=True)
-            raise
-        flush_folder(store)
-        _commit(store)
-    return new
+        return _entered(store, built, target)
 
 
 def sign_all(store: Path, key: Signer) -> list[str]:
@@ -114,6 +108,7 @@ def sign_all(store: Path, key: Signer) -> list[str]:
             wrong = None if folder in unsigned else wrong_signature(folder, key.secret.get_public_key())
             if wrong:
                 raise GateRefused(f"{folder.name}: {wrong} Nothing was signed.")
+        beyond_recall()
         for folder in unsigned:
             data = key.sign((folder / MANIFEST).read_bytes(), folder.name)
             replace_file(store, folder / SIGNATURE, data)
@@ -183,6 +178,19 @@ def _lay_key(store: Path, entries: tuple[Entry, ...], key: Signer | None) -> Non
     replace_file(store, store / PUBLIC_KEY, key.public)
 
 
+def _moved(built: Path, target: Path) -> Path:
+    """The folder in its new place, also in another file system. Raises OSError with its number."""
+    try:
+        return built.rename(target)
+    except OSError as problem:
+        if problem.errno != errno.EXDEV:
+            raise
+    for path in sorted(files_in(built)):
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(built / path, target / path)
+    return target
+
+
 def _renamed(built: Path, target: Path) -> bool:
     """Whether the folder is now in place; False if somebody without the lock laid the same release there."""
     try:
@@ -195,6 +203,23 @@ def _renamed(built: Path, target: Path) -> bool:
     return True
 
 
+def _entered(store: Path, built: Path, target: Path) -> bool:
+    """Whether the folder, now in place and in the index, is new there. Takes all back if that fails."""
+    new = False
+    try:
+        new = _renamed(built, target)
+        flush_folder(store)
+        (store / NEXT_INDEX).replace(store / INDEX)
+    except (OSError, GateRefused):
+        with suppress(OSError):
+            if new:
+                target.rename(built)
+            (store / NEXT_INDEX).unlink(missing_ok=True)
+        raise
+    confirm(store / INDEX)
+    return new
+
+
 def _commit(store: Path) -> None:
     (store / NEXT_INDEX).replace(store / INDEX)
-    flush_folder(store)
+    confirm(store / INDEX)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from minisign import PublicKey
 from pyarrow import parquet
@@ -28,6 +27,7 @@ from pfds.release.descriptions import Publication, descriptions
 from pfds.release.diff_changes import CHANGES_FILES
 from pfds.release.index import INDEX, BrokenIndex, read_index
 from pfds.release.manifest import MANIFEST, BrokenManifest, file_hash, read_manifest
+from pfds.release.passing import scratch
 from pfds.release.remade import wrongly_made
 from pfds.release.stated import UNREADABLE, Stated, Wrong, stated_release
 from pfds.release.whole import not_whole
@@ -50,8 +50,8 @@ def verify(standard: Standard, folder: Path, schema: Path | None = None, public:
     expected = _always_there(standard, stated, schema)
     if missing := sorted(expected - manifest.keys()):
         return [f"{path} is missing." for path in missing]
-    with TemporaryDirectory(prefix="pfds-") as room:
-        contents = _contents(standard, folder, stated, schema, Path(room))
+    with scratch() as room:
+        contents = _contents(standard, folder, stated, schema, room)
         return [*_index(folder, stated.about.version), *contents]
 
 

@@ -10,7 +10,7 @@ from pfds.checks.run import Report
 from pfds.reports.json_report import capped
 from pfds.reports.places import line_of, place
 from pfds.reports.summary import verdict
-from pfds.reports.wording import Wording
+from pfds.reports.wording import Wording, visible
 from pfds.standard.findings import Finding, Severity
 
 _COMMANDS: Final = MappingProxyType({Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"})
@@ -47,4 +47,4 @@ def _command(wording: Wording, finding: Finding, paths: Mapping[str, str]) -> st
 def _escaped(text: str, escapes: tuple[tuple[str, str], ...]) -> str:
     for char, escape in escapes:
         text = text.replace(char, escape)
-    return text
+    return visible(text)

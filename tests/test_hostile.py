@@ -1,0 +1,192 @@
+"""Hostile files: each is answered with a finding or one sentence, within 5 seconds of work and 512 MiB of memory."""
+
+import io
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import ipc
+
+from measured import Measured, measured
+
+SECONDS, MEMORY = 5, 512 << 20
+MIB = 1 << 20
+HEADER = b"event_id,title,event_type\n"
+ROW = b"evt-a-1,One,detention\n"
+
+Make = Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Hostile:
+    """A file, and a part of the sentence that must be told of it."""
+
+    what: str
+    name: str
+    make: Make
+    told: str
+
+
+def assert_bounded(ran: Measured) -> None:
+    assert ran.code in (1, 2), ran.err
+    assert "Traceback" not in ran.out + ran.err
+    assert ran.seconds < SECONDS
+    assert ran.memory < MEMORY
+
+
+def record(members: bytes) -> bytes:
+    """A JSON document of one event with these members."""
+    return b'{"events": [{"event_id": "evt-a-1", ' + members + b"}]}"
+
+
+def as_arrow(column: pa.Array) -> bytes:
+    buffer = io.BytesIO()
+    batch = pa.RecordBatch.from_arrays([column], ["event_id"])
+    with ipc.new_file(buffer, batch.schema) as writer:
+        writer.write_batch(batch)
+    return buffer.getvalue()
+
+
+def bomb(name: str, unit: bytes, times: int) -> bytes:
+    """A zip file whose one member expands to a unit so many times, made without expanding it."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    once = packer.compress(unit) + packer.flush(zlib.Z_FULL_FLUSH)
+    data = once * times + b"\x03\x00"
+    size = min(len(unit) * times, 0xFFFFFFFF)
+    stated = struct.pack("<LLLHH", 0, len(data), size, len(name), 0)
+    local = struct.pack("<4s5H", b"PK\3\4", 20, 0, 8, 0, 33) + stated + name.encode()
+    listed = struct.pack("<4s6H", b"PK\1\2", 20, 20, 0, 8, 0, 33) + stated + struct.pack("<3HLL", 0, 0, 0, 0, 0)
+    listed += name.encode()
+    end = struct.pack("<4s4HLLH", b"PK\5\6", 0, 0, 1, 1, len(listed), len(local) + len(data), 0)
+    return local + data + listed + end
+
+
+TEXTS = [
+    Hostile(
+        "a cell of 100 MB", "events.csv", lambda: HEADER + b"a," + b"x" * (100 * MIB) + b",b\n", "bytes in one rec"
+    ),
+    Hostile(
+        "a cell of 100 MB in lines",
+        "events.csv",
+        lambda: HEADER + b'a,"' + b"x\n" * (50 * MIB) + b'",b\n',
+        "bytes in one record",
+    ),
+    Hostile("a line of 100 MB", "events.csv", lambda: b"x" * (100 * MIB), "bytes in one record"),
+    Hostile("quotation marks only", "events.csv", lambda: b'"' * (20 * MIB), "bytes in one record"),
+    Hostile("a quotation mark that is left open", "events.csv", lambda: HEADER + b'a,"b\n' + ROW * 9, "never closed"),
+    Hostile("100,000 columns", "events.csv", lambda: b",".join(b"c%d" % n for n in range(100_000)), "100,000 columns"),
+    Hostile("20 million cells in a row", "events.csv", lambda: HEADER + b"," * (20 * MIB) + b"\n", "in one record"),
+    Hostile("50 million blank lines", "events.csv", lambda: HEADER + b"\n" * (50 * MIB) + b'"', "never closed"),
+    Hostile("a column twice", "events.csv", lambda: b"event_id,event_id\na,b\n", "more than once"),
+    Hostile("a lone carriage return", "events.csv", lambda: HEADER + ROW + b"evt-a-2,a\rb,detention\n", "carriage ret"),
+    Hostile("20 million of them", "events.csv", lambda: HEADER + b"\r" * (20 * MIB), "carriage return"),
+    Hostile("a NUL", "events.csv", lambda: HEADER + b"evt-a-1,a\x00b,detention\n", "U+0000"),
+    Hostile(
+        "two encodings in one file",
+        "events.csv",
+        lambda: HEADER + "evt-a-1,ы,detention\n".encode() + "evt-a-2,ы,detention\n".encode("cp1251"),
+        "not UTF-8",
+    ),
+    Hostile(
+        "NaN, Infinity", "sentences.csv", lambda: b"sentence_id,amount\nsen-a-1,NaN\nsen-a-2,Infinity\n", "cell-type"
+    ),
+    Hostile("a number too large", "sentences.csv", lambda: b"sentence_id,amount\nsen-a-1,1e400\n", "cell-type"),
+    Hostile(
+        "a number of a million digits",
+        "sentences.csv",
+        lambda: b"sentence_id,amount\nsen-a-1," + b"9" * 10**6 + b"\n",
+        "cell-type",
+    ),
+    Hostile(
+        "a JSON line of 100 MB", "events.jsonl", lambda: b'{"title": "' + b"x" * (100 * MIB), "bytes in one record"
+    ),
+    Hostile(
+        "a JSON line of brackets", "events.jsonl", lambda: b'{"title": ' + b"[" * (20 * MIB), "bytes in one record"
+    ),
+    Hostile(
+        "a JSON line of empty lists",
+        "events.jsonl",
+        lambda: b'{"event_id": "evt-a-1", "title": [[]' + b",[]" * MIB + b"]}",
+        "cell-type",
+    ),
+]
+
+DOCUMENTS = [
+    Hostile("a key twice", "a.json", lambda: record(b'"title": "a", "title": "b"'), "json-duplicate-key"),
+    Hostile(
+        "100,000 keys", "a.json", lambda: record(b", ".join(b'"k%d": 1' % n for n in range(10**5))), "limit-exceeded"
+    ),
+    Hostile("NaN", "a.json", lambda: record(b'"title": NaN'), "NaN"),
+    Hostile("Infinity", "a.json", lambda: record(b'"title": -Infinity'), "Infinity"),
+    Hostile("a number too large", "a.json", lambda: b'{"sentences": [{"amount": 1e400}]}', "cell-type"),
+    Hostile("an integer of a million digits", "a.json", lambda: record(b'"title": ' + b"9" * 10**6), "cell-type"),
+    Hostile(
+        "nesting of 100,000", "a.json", lambda: record(b'"title": ' + b"[" * 10**5 + b"]" * 10**5), "inside one another"
+    ),
+    Hostile(
+        "objects nested 100,000 deep", "a.json", lambda: b'{"a": ' * 10**5 + b"1" + b"}" * 10**5, "inside one another"
+    ),
+    Hostile("20 MB of empty lists", "a.json", lambda: b"[[]" + b",[]" * (7 * MIB) + b"]", "object in curly brackets"),
+    Hostile("half a character", "a.json", lambda: record(rb'"title": "\ud800"'), "half"),
+    Hostile("20 MB of quotation marks", "a.json", lambda: b'"' * (20 * MIB), "object in curly brackets"),
+    Hostile("100 MB of spaces", "a.json", lambda: b" " * (100 * MIB), "JSON"),
+]
+
+COLUMNS = [
+    Hostile(
+        "two billion nulls in no bytes",
+        "events.arrow",
+        lambda: as_arrow(pa.Array.from_buffers(pa.null(), 2 * 10**9, [None])),
+        "Arrow",
+    ),
+    Hostile(
+        "a run of two billion",
+        "events.arrow",
+        lambda: as_arrow(pa.RunEndEncodedArray.from_arrays(pa.array([2 * 10**9]), pa.array(["evt-a-1"]))),
+        "events.arrow",
+    ),
+]
+
+ARCHIVES = [
+    Hostile(
+        "4 GB of zeros", "a.zip", lambda: bomb("events.csv", bytes(16 * MIB), 256), "bytes in the archive when expanded"
+    ),
+    Hostile(
+        "lines without end",
+        "a.zip",
+        lambda: bomb("events.jsonl", b"{}\n" * (5 * MIB), 256),
+        "bytes in the archive when expanded",
+    ),
+    Hostile(
+        "500 MB that must be held",
+        "a.zip",
+        lambda: bomb("events.parquet", bytes(16 * MIB), 31),
+        "bytes in the archive when expanded",
+    ),
+    Hostile(
+        "1 GB of metadata",
+        "a.zip",
+        lambda: bomb("meta.json", b" " * (16 * MIB), 64),
+        "bytes in the archive when expanded",
+    ),
+]
+
+
+@pytest.mark.parametrize("hostile", [*TEXTS, *COLUMNS], ids=lambda hostile: f"{hostile.name}: {hostile.what}")
+def test_a_hostile_table_is_answered(tmp_path: Path, hostile: Hostile) -> None:
+    (tmp_path / hostile.name).write_bytes(hostile.make())
+    ran = measured("validate", "--format", "json", tmp_path / hostile.name)
+    assert_bounded(ran)
+    assert hostile.told in ran.out
+
+
+@pytest.mark.parametrize("hostile", [*DOCUMENTS, *ARCHIVES], ids=lambda hostile: f"{hostile.name}: {hostile.what}")
+def test_a_hostile_document_or_archive_is_answered(tmp_path: Path, hostile: Hostile) -> None:
+    (tmp_path / hostile.name).write_bytes(hostile.make())
+    ran = measured("validate", "--format", "json", tmp_path / hostile.name)
+    assert_bounded(ran)
+    assert hostile.told in ran.out
