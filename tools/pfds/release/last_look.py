@@ -58,7 +58,7 @@ def look_for_leaks(
         found += baseline.in_cells(folder, common)
     if private_report:
         write_private(private_report, found)
-    refused = [each for each in found if not each.part]
+    refused = [each for each in found if not each.is_part]
     if refused:
         raise GateRefused(_refusal(refused, paths, text))
 
@@ -87,14 +87,14 @@ def _bounded(found: Iterable[Found]) -> list[Found]:
     """Each place once; of parts of values only so many as a person can look at."""
     kept: dict[Found, None] = {}
     for each in found:
-        if not each.part or len(kept) < _PLACES_KEPT:
+        if not each.is_part or len(kept) < _PLACES_KEPT:
             kept[each] = None
     return list(kept)
 
 
 def _refusal(refused: list[Found], paths: list[str], text: TextSeeker) -> str:
     def names_somebody(name: str) -> bool:
-        return any(not seen.part for seen in text.seen(name))
+        return text.names_somebody(name)
 
     shown = dict.fromkeys(
         f"{told(each, names_somebody, paths.index(each.place.path) + 1)}{f' ({each.why})' if each.why else ''}"

@@ -52,13 +52,21 @@ def names_of(kept_back: Iterable[Words], published: Iterable[Words]) -> Names:
     sought = {form for form in kept_back if len("".join(form)) >= _SHORTEST}
     if not sought:
         return Names(frozenset(), frozenset())
-    like = {(len(form), form[0][:HEAD]) for form in sought}
+    like = {(len(form), word[:HEAD]) for form in sought for word in form}
+    like |= {(1, word[:HEAD]) for form in sought for word in form}
     known = set[Words]()
     for form in published:
         known.update(part for part in parts(form) if (len(part), part[0][:HEAD]) in like)
         if UNSPACED.search("".join(form)):
             known.add(form)
     return Names(frozenset(sought) - known, frozenset(known))
+
+
+def unspaced_names(names: Names) -> list[str]:
+    """Protected names in scripts without spaces, save those that are part of a published name."""
+    published = {form for form in map("".join, names.published) if UNSPACED.search(form)}
+    protected = {form for form in map("".join, names.protected) if UNSPACED.search(form)}
+    return sorted(form for form in protected if not any(form in other for other in published))
 
 
 def words(text: str) -> Words:

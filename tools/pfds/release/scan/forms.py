@@ -1,38 +1,27 @@
-"""Tells whether a place that a name was come upon holds one of its forms."""
+"""Tells whether a place that a name or value was come upon holds one of its forms."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import Enum
-from itertools import accumulate, pairwise
+from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
-from pfds.release.leaks import differs_in_ending
-from pfds.release.protected import Words
-from pfds.release.scan.folded import Folded
+from pfds.release.protected import HEAD, Words
+from pfds.release.scan.folded import Window
 from pfds.release.scan.skeletons import skeleton
 from pfds.release.scan.sought import Kind, Sought
 
 _WORD: Final = re.compile("[^ ]+")
-_AROUND: Final = 400
-"""Characters on each side within which the other words of a name are looked for."""
 _GLUED: Final = 8
 """Letters from which a name without its spaces is found as a word."""
 _GLUED_INSIDE: Final = 10
 """Letters from which it is found inside a longer word and in another order too."""
 _LOOSE: Final = 8
 """Letters from which a name is found in bytes that are not text, where no space need stand before and after it."""
-
-
-class Grade(Enum):
-    """What to do about a form: refuse the release, or tell a person of it."""
-
-    HIT = "hit"
-    PART = "part"
-
-
-Spans = list[tuple[int, int]]
+_LONGEST_ENDING: Final = 3
+_Spans = list[tuple[int, int]]
 
 
 class Forms:
@@ -41,57 +30,75 @@ class Forms:
     def __init__(self, published: frozenset[Words]) -> None:
         self._published = published
 
-    def grade(self, sought: Sought, text: Folded, start: int, end: int, *, loose: bool) -> tuple[Grade, int] | None:
-        """Whether a name or value whose anchor stands at ``start`` to ``end`` stands there, and where it ends.
+    def end(self, sought: Sought, window: Window, length: int, *, loose: bool) -> int | None:
+        """Where in a window a name or value ends of which so many letters were come upon; None if it is not there.
 
         ``loose`` if the text is made of bytes in which words need not be parted from what is around them.
         """
+        end = window.start + length
         if sought.kind is Kind.SHORT:
-            return (Grade.HIT, end) if tuple(text.text[start:end].split()) == sought.words and not loose else None
-        ends = sought.kind is not Kind.NAME
-        around = _Around(text, start, end)
+            return end if not loose and tuple(window.text[window.start : end].split()) == sought.words else None
+        if sought.kind is Kind.WORD:
+            return end
+        if sought.kind is Kind.TOKEN:
+            return None if loose else end
+        if sought.kind is Kind.VALUE:
+            return _end_of_value(sought, window, end)
+        around = _Around(window, end)
         for words, anchor in _orders(sought):
             bare = tuple(map(skeleton, words))
-            if (run := around.run(len(bare), anchor)) and self._is(text, run, words, bare, exact=ends):
-                in_order = words == sought.words
-                if in_order or _parted(text, run):
-                    return Grade.HIT, run[-1][1]
-                return Grade.PART, run[-1][1]
+            if (run := around.run(len(bare), anchor)) and self._is(sought, window, run, words):
+                return run[-1][1]
             if len(bare) > 1 and around.glued(bare, in_order=words == sought.words):
-                return Grade.HIT, end
+                return end
             if loose and len(bare) > 1 and len("".join(bare)) >= _LOOSE and around.holds(" ".join(bare)):
-                return Grade.HIT, end
-        return (Grade.PART, end) if around.word == skeleton(sought.words[sought.anchor]) and not ends else None
+                return end
+        return None
 
-    def _is(self, text: Folded, run: Spans, words: Words, bare: Words, *, exact: bool) -> bool:
-        looks = [text.look[start:end] for start, end in run]
-        if tuple(text.text[start:end] for start, end in run) == words:
+    def _is(self, sought: Sought, window: Window, run: _Spans, words: Words) -> bool:
+        there = tuple(window.text[start:end] for start, end in run)
+        if there == sought.words:
             return True
-        if exact:
-            return tuple(looks) == bare
+        looks = [window.look[start:end] for start, end in run]
+        bare = map(skeleton, words)
         alike = all(differs_in_ending(look, base) for look, base in zip(looks, bare, strict=True))
-        return alike and tuple(text.text[start:end] for start, end in run) not in self._published
+        return alike and there not in self._published
+
+
+def differs_in_ending(word: str, base: str) -> bool:
+    """Whether a word is the base or differs from it in its ending only, as in the cases of Russian."""
+    if word == base:
+        return True
+    return len(base) > HEAD and word.startswith(base[:-1]) and len(word) <= len(base) + _LONGEST_ENDING
+
+
+@lru_cache(1 << 14)
+def _pattern(words: Words) -> re.Pattern[str]:
+    return re.compile("(?<![^ ])" + " {0,3}".join(re.escape(skeleton(word)) for word in words) + "(?![^ ])")
+
+
+def _end_of_value(sought: Sought, window: Window, end: int) -> int | None:
+    found = _pattern(sought.words).finditer(window.look)
+    return next((match.end() for match in found if match.start() <= window.start and end <= match.end()), None)
 
 
 class _Around:
     """The words around a place in a folded text."""
 
-    def __init__(self, text: Folded, start: int, end: int) -> None:
-        look = text.look
-        self.low = max(0, start - _AROUND)
-        self.high = end + _AROUND
+    def __init__(self, window: Window, end: int) -> None:
+        look, start = window.look, window.start
         first = look.rfind(" ", 0, start) + 1
         last = look.find(" ", end)
         self.look, self.start = look, start
+        self.word = look[first:] if last < 0 else look[first:last]
         self.at_start = first == start
-        self.word = look[first:last]
 
-    def run(self, length: int, anchor: int) -> Spans | None:
+    def run(self, length: int, anchor: int) -> _Spans | None:
         """So many words of which the one at ``anchor`` begins at the place."""
         if not self.at_start:
             return None
-        before = _spans(self.look[self.low : self.start], self.low)
-        after = _spans(self.look[self.start : self.high], self.start)
+        before = _spans(self.look[: self.start], 0)
+        after = _spans(self.look[self.start :], self.start)
         spans = [*(before[-anchor:] if anchor else []), *after[: length - anchor]]
         return spans if len(spans) == length else None
 
@@ -103,13 +110,13 @@ class _Around:
         if not in_order or len(name) < _GLUED:
             return False
         joints = set(accumulate(map(len, words)))
-        low = max(0, self.start - len(name) - len(words))
-        near = self.look[low : self.start + len(name) + len(words)].split(" ")
+        reach = len(name) + len(words)
+        near = self.look[max(0, self.start - reach) : self.start + reach].split(" ")
         return any(_joins(near[first:], name, joints) for first in range(len(near)))
 
     def holds(self, name: str) -> bool:
         """Whether a name stands there, whatever stands before and after it."""
-        return name in " ".join(self.look[self.low : self.high].split())
+        return name in " ".join(self.look.split())
 
 
 def _joins(run: list[str], name: str, joints: set[int]) -> bool:
@@ -122,7 +129,7 @@ def _joins(run: list[str], name: str, joints: set[int]) -> bool:
     return False
 
 
-def _spans(text: str, offset: int) -> Spans:
+def _spans(text: str, offset: int) -> _Spans:
     return [(offset + match.start(), offset + match.end()) for match in _WORD.finditer(text)]
 
 
@@ -134,9 +141,4 @@ def _orders(sought: Sought) -> Iterator[tuple[Words, int]]:
         yield (words[-1], *words[:-1]), (anchor + 1) % count
         if count > 2:
             yield (*words[1:], words[0]), (anchor - 1) % count
-
-
-def _parted(text: Folded, run: Spans) -> bool:
-    """Whether something else than spaces stands between words: a comma, a hyphen, the end of a cell."""
-    between = pairwise(run)
-    return any(text.source[text.at(end) : text.at(start)].strip() for (_, end), (start, _) in between)
+            yield words[::-1], count - 1 - anchor

@@ -25,13 +25,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What stands at a place: a protected value, or only a part of one; or, without ``sought``, why nobody can tell.
+    """What stands at a place: a protected value, or a word of one; or, without ``sought``, why nobody can tell.
 
-    ``line`` is 1 for the first, None where there are no lines.
+    ``line`` is 1 for the first line of a text and the first row of a table, None where there are none.
     """
 
     place: Place
     line: int | None = None
     sought: Sought | None = None
-    part: bool = False
     why: str = ""
+
+    @property
+    def is_part(self) -> bool:
+        """Whether only a word of a name stands there, which a person has to judge."""
+        return self.sought is not None and self.sought.is_part

@@ -2,113 +2,88 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
-from unicodedata import normalize
 
-from pfds.release.scan.seeker import Automaton, Seen, TextSeeker
+from pfds.release.scan.hashes import Hashes
+from pfds.release.scan.seeker import Automaton, TextSeeker
 from pfds.release.scan.sought import Kind, Sought
-from pfds.release.scan.variants import BYTE_ENCODINGS, WIDE_ENCODINGS, hashed, stems, written_by_words
+from pfds.release.scan.variants import BYTE_ENCODINGS, WIDE_ENCODINGS, exact, hashed, stems, written_by_words
 
 _LOWER: Final = bytes(range(256)).lower()
-_BEFORE: Final = 256
-_AFTER: Final = 256
+_AROUND: Final = 256
 _SHORTEST: Final = 8
 """Letters from which a name is looked for in bytes that are no text: shorter ones stand in any long run of bytes."""
 _SHORTEST_STEM: Final = 4
-HASH_LETTERS: Final = (22, 27, 43)
-"""Letters of base64 that stand for 16, 20 and 32 bytes."""
-_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
-_HEAD: Final = 8
-"""Bytes of a hash by which it is come upon."""
+_SHORTEST_EXACT: Final = 6
+"""Bytes from which a name in a script without spaces is looked for."""
+_IN_TEXT_ONLY: Final = (Kind.SHORT, Kind.TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
 class InBytes:
-    """A protected value in bytes, and how it is written there."""
+    """A protected value in bytes, and the byte (0 = first) at which a part of it begins."""
 
     sought: Sought
-    how: str
+    start: int
 
 
 class RawSeeker:
-    """Finds by one automaton the stems of all values in all encodings, and judges each as text does."""
+    """Finds by one automaton the stems of all values in all encodings, and judges each as text does.
+
+    ``written`` are values as the dataset writes them.
+    """
 
     def __init__(self, text: TextSeeker, written: Collection[str]) -> None:
         self._text = text
         spelled = written_by_words(written)
         self._encodings: dict[bytes, set[str]] = {}
-        self._hashes: dict[bytes, Sought] = {}
-        self._unspaced: dict[bytes, tuple[Sought, str]] = {}
+        self.spelled = set[bytes]()
+        """Bytes one of which stands in every form in bytes."""
         for sought in text.sought:
-            for digest in hashed(sought, spelled):
-                self._hashes.setdefault(digest, sought)
-            if sought.kind is Kind.SHORT or len("".join(sought.words)) < _SHORTEST:
-                continue
-            for stem in stems(sought, spelled):
-                if len(stem) >= _SHORTEST_STEM:
+            if sought.kind not in _IN_TEXT_ONLY and len("".join(sought.words)) >= _SHORTEST:
+                for stem in stems(sought, spelled):
                     self._add(stem)
-        for sought in text.unspaced.values():
-            for form in (sought.words[0], normalize("NFC", sought.words[0])):
-                for encoding in ("utf-8", *WIDE_ENCODINGS):
-                    data = form.encode(encoding)
-                    if len(data) >= _SHORTEST or encoding == "utf-8":
-                        self._unspaced[data] = (sought, encoding)
-            for digest in hashed(sought, spelled):
-                self._hashes.setdefault(digest, sought)
-        self._automaton = Automaton([*self._encodings])
-        self._exact = Automaton(self._unspaced)
-        self._digests: dict[bytes, list[bytes]] = {}
-        for digest in self._hashes:
-            self._digests.setdefault(digest[:_HEAD], []).append(digest)
+        values = (sought for sought in text.sought if sought.kind is Kind.VALUE)
+        self._exact = {
+            data: sought
+            for sought in (*values, *text.unspaced)
+            for data in exact(sought, spelled)
+            if len(data) >= _SHORTEST_EXACT
+        }
+        self.spelled.update(self._exact)
+        self._stems, self._wholes = Automaton(self._encodings), Automaton(self._exact)
+        whole = (sought for sought in (*text.sought, *text.unspaced) if sought.kind is not Kind.TOKEN)
+        self.hashes = Hashes((sought, hashed(sought, spelled)) for sought in whole)
 
     def _add(self, stem: str) -> None:
+        if len(stem) < _SHORTEST_STEM:
+            return
         for encoding in (*BYTE_ENCODINGS, *WIDE_ENCODINGS):
             try:
                 data = stem.encode(encoding)
             except UnicodeEncodeError:
                 continue
+            self.spelled.add(data)
             self._encodings.setdefault(data.translate(_LOWER), set()).add(encoding)
-
-    def hash(self, digest: bytes) -> Sought | None:
-        """The value that has a hash."""
-        return self._hashes.get(digest)
-
-    def hash_in_base64(self, run: bytes) -> Sought | None:
-        """The value whose hash base64 letters, as many as `HASH_LETTERS`, stand for."""
-        return self._hashes.get(urlsafe_b64decode(run.translate(_URL_SAFE) + b"=" * (-len(run) % 4)))
 
     def seen(self, data: bytes) -> Iterator[InBytes]:
         """What stands in bytes."""
         done: set[tuple[int, str]] = set()
-        for needle, start, end in self._automaton.found(data.translate(_LOWER)):
+        for needle, start, end in self._stems.found(data.translate(_LOWER)):
             for encoding in sorted(self._encodings[needle]):
                 if (start, encoding) not in done:
                     done.add((start, encoding))
                     yield from self._around(data, start, end, encoding)
-        for needle, _, _ in self._exact.found(data):
-            yield InBytes(*self._unspaced[needle])
-
-    def hashes(self, data: bytes) -> Iterator[Sought]:
-        """Values whose hashes stand in bytes."""
-        for head, start, _ in self._heads.found(data):
-            for digest in self._digests[head]:
-                if data.startswith(digest, start):
-                    yield self._hashes[digest]
-
-    @cached_property
-    def _heads(self) -> Automaton:
-        return Automaton(self._digests)
+        for needle, start, end in self._wholes.found(data):
+            sought = self._exact[needle]
+            if sought.kind is Kind.UNSPACED or not (data[start - 1 : start] + data[end : end + 1]).isalnum():
+                yield InBytes(sought, start)
 
     def _around(self, data: bytes, start: int, end: int, encoding: str) -> Iterator[InBytes]:
-        low = max(start % 2 if encoding in WIDE_ENCODINGS else 0, start - _BEFORE)
-        text = data[low : end + _AFTER].decode(encoding, errors="replace")
-        yield from (InBytes(seen.sought, encoding) for seen in whole(self._text.seen(text, loose=True)))
-
-
-def whole(seen: Iterable[Seen]) -> Iterator[Seen]:
-    """Those that are not only a part of a value."""
-    return (each for each in seen if not each.part and each.sought.kind is not Kind.SHORT)
+        low = max(start % 2 if encoding in WIDE_ENCODINGS else 0, start - _AROUND)
+        text = data[low : end + _AROUND].decode(encoding, errors="replace")
+        for seen in self._text.seen(text, loose=True):
+            if seen.sought.kind not in _IN_TEXT_ONLY:
+                yield InBytes(seen.sought, start)

@@ -39,6 +39,6 @@ def _entry(found: Found) -> dict[str, Any]:
         "kind": found.sought.kind.value if found.sought else None,
         "verdict": "cannot be looked through"
         if found.why
-        else ("part of a value: needs a person's judgement" if found.part else "refused"),
+        else ("part of a value: needs a person's judgement" if found.is_part else "refused"),
         "why": found.why or None,
     }

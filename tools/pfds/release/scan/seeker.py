@@ -9,10 +9,9 @@ from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from pfds.release.leaks import unspaced_names
-from pfds.release.protected import UNSPACED, Names
-from pfds.release.scan.folded import Folded, folded
-from pfds.release.scan.forms import Forms, Grade
+from pfds.release.protected import Names, unspaced_names
+from pfds.release.scan.folded import Folded, folded, marks
+from pfds.release.scan.forms import Forms
 from pfds.release.scan.skeletons import skeleton
 from pfds.release.scan.sought import Kind, Sought, sought_identifiers, sought_names, sought_values
 
@@ -23,11 +22,10 @@ _IN_IDENTIFIERS: Final = re.compile(r"[\w-]")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A protected value and the character (0 = first) of the text at which it ends; or only a part of it."""
+    """A protected value and the character (0 = first) of the text after which it ends."""
 
     sought: Sought
     end: int
-    part: bool
 
 
 class Automaton:
@@ -53,15 +51,17 @@ class TextSeeker:
     """Finds names, identifiers and other values in text."""
 
     def __init__(self, names: Names, identifiers: Iterable[str] = (), values: Iterable[str] = ()) -> None:
-        self.sought = [*sought_names(names.protected), *sought_values(values), *sought_identifiers(identifiers)]
-        unspaced = [Sought(Kind.UNSPACED, (form,)) for form in unspaced_names(names)]
-        self.unspaced = {skeleton(sought.words[0]).encode("utf-8"): sought for sought in unspaced}
-        self._by_needle: dict[bytes, list[Sought]] = {}
+        self.sought = [*sought_names(names), *sought_values(values), *sought_identifiers(identifiers)]
+        self.unspaced = [Sought(Kind.UNSPACED, (form,)) for form in unspaced_names(names)]
+        self._by_needle: dict[bytes, list[tuple[str, Sought]]] = {}
         for sought in self.sought:
             for needle in sought.needles:
-                self._by_needle.setdefault(needle.encode("utf-8"), []).append(sought)
-        self._automaton = Automaton(self._by_needle)
-        self._dense = Automaton(self.unspaced)
+                self._by_needle.setdefault(marks(needle), []).append((needle, sought))
+        self._dense_by_needle: dict[bytes, list[tuple[str, Sought]]] = {}
+        for sought in self.unspaced:
+            look = skeleton(sought.words[0])
+            self._dense_by_needle.setdefault(marks(look), []).append((look, sought))
+        self._automaton, self._dense = Automaton(self._by_needle), Automaton(self._dense_by_needle)
         self._forms = Forms(names.published)
         prefixes = {sought.words[0].split("-", 1)[0] for sought in self.sought if sought.kind is Kind.IDENTIFIER}
         heads = "|".join(sorted(map(re.escape, prefixes)))
@@ -70,19 +70,27 @@ class TextSeeker:
     def seen(self, text: str, *, loose: bool = False) -> Iterator[Seen]:
         """What stands in a text; ``loose`` if it is made of bytes that are no text."""
         for each in folded(text):
-            for needle, start, end in self._automaton.found(each.skeleton):
-                yield from self._judged(each, needle, each.character(start), each.character(end - 1) + 1, loose=loose)
-            if self.unspaced and UNSPACED.search(each.look):
+            for needle, start, end in self._automaton.found(each.data):
+                yield from self._judged(each, self._by_needle[needle], start, end, loose=loose)
+            if self.unspaced and not each.source.isascii():
                 yield from self._without_spaces(each)
 
-    def _judged(self, text: Folded, needle: bytes, start: int, end: int, *, loose: bool) -> Iterator[Seen]:
-        for sought in self._by_needle[needle]:
+    def names_somebody(self, text: str) -> bool:
+        """Whether a text holds something that is sought, and not only a word of it."""
+        return any(not seen.sought.is_part for seen in self.seen(text))
+
+    def _judged(
+        self, text: Folded, candidates: list[tuple[str, Sought]], start: int, end: int, *, loose: bool
+    ) -> Iterator[Seen]:
+        window = text.window(start, end)
+        for needle, sought in candidates:
+            if not window.look.startswith(needle, window.start):
+                continue
             if sought.kind is Kind.IDENTIFIER:
                 if self._stands_alone(text, start, end, sought.words[0]):
-                    yield Seen(sought, text.at(end - 1), part=False)
-            elif graded := self._forms.grade(sought, text, start, end, loose=loose):
-                grade, last = graded
-                yield Seen(sought, text.at(last - 1), part=grade is Grade.PART)
+                    yield Seen(sought, text.at(end - 1))
+            elif last := self._forms.end(sought, window, end - start, loose=loose):
+                yield Seen(sought, text.at(start + last - window.start - 1))
 
     def _stands_alone(self, text: Folded, start: int, end: int, identifier: str) -> bool:
         source, low, high = text.source, text.at(start), text.at(end - 1) + 1
@@ -93,11 +101,11 @@ class TextSeeker:
         return any(match[0].lower().rstrip("-") == identifier for match in self._identifier.finditer(source, low, high))
 
     def _without_spaces(self, text: Folded) -> Iterator[Seen]:
-        characters = None
-        dense = text.look.replace(" ", "")
-        data = dense.encode("utf-8")
-        for needle, _, end in self._dense.found(data):
-            if characters is None:
-                characters = [place for place, letter in enumerate(text.look) if letter != " "]
-            last = len(data[:end].decode("utf-8")) - 1
-            yield Seen(self.unspaced[needle], text.at(characters[last]), part=False)
+        dense = text.data.replace(b" ", b"")
+        for needle, start, end in self._dense.found(dense):
+            first, last = int(text.letters[start]), int(text.letters[end - 1])
+            window = text.window(first, last + 1)
+            around = window.look[window.start :].replace(" ", "")
+            for look, sought in self._dense_by_needle[needle]:
+                if around.startswith(look):
+                    yield Seen(sought, text.at(last))

@@ -1,4 +1,4 @@
-"""What is looked for: protected names, identifiers and other values, each with the text by which it is come upon."""
+"""What is looked for: protected names, identifiers and other values, each with the texts by which it is come upon."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from enum import Enum
 from itertools import product
 from typing import Final
 
-from pfds.release.protected import HEAD, UNSPACED, Words, words
+from pfds.release.protected import HEAD, UNSPACED, Names, Words, words
 from pfds.release.scan.skeletons import skeleton
 
 SHORT: Final = 6
-"""Letters below which a value is found as exactly these words only."""
+"""Letters below which a name or value is found as exactly these words only."""
+TOKEN: Final = 4
+"""Letters from which a word of a longer name is told of when it stands alone."""
 _GAPS: Final = (" ", "  ", "   ", "    ")
 _MOST_GAPS: Final = 3
+_ANCHOR: Final = 5
+"""Letters from which one word of a value is enough to come upon it."""
+_COMMON: Final = frozenset(
+    "https archive facebook instagram telegram twitter youtube linkedin tiktok whatsapp signal"
+    " gmail yahoo outlook hotmail proton protonmail mailru yandex wikidata wikipedia status profile".split()
+)
+"""Words of addresses that stand in many of them."""
 
 
 class Kind(Enum):
@@ -24,22 +33,32 @@ class Kind(Enum):
     WORD = "name of one word"
     SHORT = "short name"
     UNSPACED = "name in a script without spaces"
+    TOKEN = "word of a name"  # noqa: S105 - not a secret
     VALUE = "value"
     IDENTIFIER = "identifier"
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """One protected value: its folded words (of an identifier: itself), and which of its words is come upon."""
+    """One protected value: its folded words (of an identifier: itself), and which of its words is come upon.
+
+    ``name`` is the name that a single word belongs to.
+    """
 
     kind: Kind
     words: Words
     anchor: int = 0
+    name: Words = ()
 
     @property
     def value(self) -> str:
         """The value as a private report has it."""
         return " ".join(self.words)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is only a word of a name, which a person has to judge."""
+        return self.kind is Kind.TOKEN
 
     @property
     def stem(self) -> str:
@@ -52,24 +71,38 @@ class Sought:
     @property
     def needles(self) -> Iterator[str]:
         """Folded skeletons one of which stands in every form."""
-        if self.kind is not Kind.SHORT:
-            yield skeleton(self.stem)
-            return
         bare = [skeleton(word) for word in self.words]
-        gaps = len(bare) - 1
-        for gap in product(_GAPS if gaps <= _MOST_GAPS else _GAPS[:1], repeat=gaps):
-            yield " " + "".join(a + b for a, b in zip(bare, (*gap, " "), strict=True))
+        if self.kind is Kind.SHORT:
+            gaps = len(bare) - 1
+            for gap in product(_GAPS if gaps <= _MOST_GAPS else _GAPS[:1], repeat=gaps):
+                yield " " + "".join(a + b for a, b in zip(bare, (*gap, " "), strict=True))
+        elif self.kind in (Kind.TOKEN, Kind.WORD, Kind.IDENTIFIER):
+            yield f" {skeleton(self.stem)} "
+        elif self.kind is Kind.VALUE and len(bare) > 1 and len(bare[self.anchor]) < _ANCHOR:
+            first = max(0, self.anchor - 1)
+            yield from (gap.join(bare[first : first + 2]) for gap in ("", *_GAPS[:3]))
+        else:
+            yield skeleton(self.stem)
 
 
-def sought_names(protected: Iterable[Words]) -> Iterator[Sought]:
-    """Names as they are looked for, save those in scripts without spaces."""
-    for name in sorted(protected):
-        if not UNSPACED.search("".join(name)):
-            longest = max(range(len(name)), key=lambda place: len(name[place]))
-            if len("".join(name)) < SHORT or len(name[longest]) <= HEAD:
-                yield Sought(Kind.SHORT, name)
-            else:
-                yield Sought(Kind.NAME if len(name) > 1 else Kind.WORD, name, longest)
+def sought_names(names: Names) -> Iterator[Sought]:
+    """Names as they are looked for, save those in scripts without spaces; then the words of long ones."""
+    spaced = [name for name in sorted(names.protected) if not UNSPACED.search("".join(name))]
+    for name in spaced:
+        anchor = max(range(len(name)), key=lambda place: _worth(name[place], names.published))
+        if len("".join(name)) < SHORT or len(name[anchor]) <= HEAD:
+            yield Sought(Kind.SHORT, name)
+        else:
+            yield Sought(Kind.NAME if len(name) > 1 else Kind.WORD, name, anchor)
+    single = {name for name in names.protected if len(name) == 1}
+    tokens = {(word,): name for name in reversed(spaced) if len(name) > 1 for word in name if len(word) >= TOKEN}
+    for token in sorted(tokens.keys() - names.published - single):
+        yield Sought(Kind.TOKEN, token, name=tokens[token])
+
+
+def _worth(word: str, published: frozenset[Words]) -> tuple[bool, int]:
+    """How well a name is come upon by one of its words: seldom by one that published names have too."""
+    return len(word) > HEAD + 1 and (word,) not in published, len(word)
 
 
 def sought_values(values: Iterable[str]) -> Iterator[Sought]:
@@ -77,8 +110,11 @@ def sought_values(values: Iterable[str]) -> Iterator[Sought]:
     for value in sorted(values):
         parts = words(value)
         if len("".join(parts)) >= SHORT:
-            longest = max(range(len(parts)), key=lambda place: len(parts[place]))
-            yield Sought(Kind.VALUE, parts, longest)
+            yield Sought(Kind.VALUE, parts, max(range(len(parts)), key=lambda place: _rarity(parts[place])))
+
+
+def _rarity(word: str) -> tuple[bool, int]:
+    return word not in _COMMON, len(word)
 
 
 def sought_identifiers(identifiers: Iterable[str]) -> Iterator[Sought]:

@@ -35,13 +35,13 @@ class Baseline:
 
     def words_among(self, found: Collection[Found]) -> frozenset[Sought]:
         """Names found that stand in the release of an empty dataset as well."""
-        names = {each.sought for each in found if each.sought and each.sought.kind in _NAMES and not each.part}
+        names = {each.sought for each in found if each.sought and each.sought.kind in _NAMES and not each.is_part}
         if not names:
             return frozenset()
         walk = _walk(names)
         folder = self.release()
         again = (each for path in sorted(files_in(folder)) for each in walk.file(folder / path, Place(path)))
-        return frozenset(each.sought for each in again if each.sought in names and not each.part and each.sought)
+        return frozenset(each.sought for each in again if each.sought in names and not each.is_part and each.sought)
 
     def in_cells(self, folder: Path, sought: Collection[Sought]) -> Iterator[Found]:
         """Where such names stand in cells that hold text of the dataset."""

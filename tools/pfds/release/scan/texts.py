@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import BinaryIO, Final
 
-from pfds.release.scan.escapes import TooDeep, unescaped
+from pfds.release.scan.digits import Digits
+from pfds.release.scan.escapes import MARKS, TooDeep, is_markup, unescaped, without_tags
 from pfds.release.scan.place import Found, Place, Undecodable
-from pfds.release.scan.raw import HASH_LETTERS, RawSeeker
-from pfds.release.scan.runs import from_base64, hexadecimal, may_hold_a_file, runs
+from pfds.release.scan.raw import RawSeeker
 from pfds.release.scan.seeker import TextSeeker
 
 BLOCK: Final = 1 << 20
 _LONGEST_LINE: Final = 1 << 24
 _CARRIED: Final = 1024
 """Characters of a block that are looked through with the next one too, for what stands across their border."""
-_HASH: Final = re.compile(rb"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})(?![0-9a-fA-F])")
+_PLAIN: Final = "without escapes"
 Nested = Callable[[bytes, Place, int], Iterator[Found]]
 
 
@@ -25,7 +27,7 @@ class Texts:
     """Looks through text; ``nested`` looks through bytes that were found in it."""
 
     def __init__(self, text: TextSeeker, raw: RawSeeker, nested: Nested) -> None:
-        self._text, self._raw, self._nested = text, raw, nested
+        self._text, self._digits, self._nested = text, Digits(raw), nested
 
     def stream(self, file: BinaryIO, place: Place, depth: int, encoding: str = "utf-8") -> Iterator[Found]:
         """What stands in a file of text, once for each line. Raises Undecodable."""
@@ -52,53 +54,66 @@ class Texts:
 
     def within(self, text: str, place: Place, depth: int = 0, line: int = 1) -> Iterator[Found]:
         """What stands in a text that begins at a line. Raises Undecodable."""
-        yield from self._seen(text, place, line)
-        yield from self._digits(text, place, line, depth)
-        plain = text
+        yield from self._looked_through(_Lines(text, range(line, line + text.count("\n") + 1)), place, depth)
+        escaped = _escaped(text, line)
+        if not escaped:
+            return
+        inside = place.inside(_PLAIN)
+        plain = escaped.text
         try:
-            for how, plain in unescaped(text):
-                yield from self._seen(plain, place.inside(how), line)
+            for plain in unescaped(escaped.text):
+                yield from self._looked_through(_Lines(plain, escaped.numbers), inside, depth)
         except TooDeep:
             raise Undecodable("escapes within escapes beyond the bound") from None
-        if plain is not text:
-            yield from self._digits(plain, place.inside("without escapes"), line, depth)
+        for bare in without_tags(plain) if is_markup(plain) else ():
+            yield from self._seen(_Lines(bare, escaped.numbers), place.inside("text of markup"))
 
     def loosely(self, text: str) -> Iterator[Found]:
         """What stands in a text even if words need not be parted from what is around them."""
-        yield from (Found(Place(""), None, seen.sought) for seen in self._text.seen(text, loose=True) if not seen.part)
+        yield from (Found(Place(""), None, seen.sought) for seen in self._text.seen(text, loose=True))
 
-    def _seen(self, text: str, place: Place, line: int) -> Iterator[Found]:
-        for seen in self._text.seen(text):
-            yield Found(place, line + text.count("\n", 0, max(0, seen.end - 1)), seen.sought, seen.part)
+    def _looked_through(self, lines: _Lines, place: Place, depth: int) -> Iterator[Found]:
+        yield from self._seen(lines, place)
+        data = lines.text.encode("utf-8", errors="replace")
+        for each in self._digits.seen(data):
+            yield Found(place.inside(each.how), lines.of_byte(data, each.start), each.sought)
+        for start, blob in self._digits.packed(data):
+            for found in self._nested(blob, place.inside("base64"), depth + 1):
+                yield Found(found.place, lines.of_byte(data, start), found.sought, found.why)
 
-    def _digits(self, text: str, place: Place, line: int, depth: int) -> Iterator[Found]:
-        data = text.encode("utf-8", errors="replace")
-        found = runs(data)
-        if not found:
-            return
-        blobs = list(from_base64(found))
-        if any(True for blob in blobs for _ in self._raw.seen(blob)):
-            yield from self._each_run(data, found, place, line)
-        for seen in self._raw.seen(b"\n".join(hexadecimal(found))):
-            yield Found(place.inside("hexadecimal digits"), None, seen.sought)
-        for match in _HASH.finditer(b" ".join(found)):
-            if sought := self._raw.hash(bytes.fromhex(match[0].decode("ascii"))):
-                yield Found(place.inside("hash"), _line(data, match[0], line), sought)
-        for run in found:
-            if len(run) in HASH_LETTERS and (sought := self._raw.hash_in_base64(run)):
-                yield Found(place.inside("hash", "base64"), _line(data, run, line), sought)
-        if any(map(may_hold_a_file, blobs)):
-            for run in found:
-                for blob in from_base64([run]):
-                    if may_hold_a_file(blob):
-                        yield from self._nested(blob, place.inside("base64"), depth + 1)
-
-    def _each_run(self, data: bytes, found: list[bytes], place: Place, line: int) -> Iterator[Found]:
-        for run in found:
-            for blob in from_base64([run]):
-                for seen in self._raw.seen(blob):
-                    yield Found(place.inside("base64"), _line(data, run, line), seen.sought)
+    def _seen(self, lines: _Lines, place: Place) -> Iterator[Found]:
+        for seen in self._text.seen(lines.text):
+            yield Found(place, lines.of(max(0, seen.end - 1)), seen.sought)
 
 
-def _line(data: bytes, run: bytes, first: int) -> int:
-    return first + data.count(b"\n", 0, max(0, data.find(run[:64])))
+class _Lines:
+    """A text and the number that each of its lines has in the file."""
+
+    def __init__(self, text: str, numbers: Sequence[int]) -> None:
+        self.text, self.numbers = text, numbers
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [match.start() for match in re.finditer("\n", self.text)]
+
+    def of(self, place: int) -> int:
+        """The number of the line of a character."""
+        return self.numbers[min(bisect_left(self._ends, place), len(self.numbers) - 1)]
+
+    def of_byte(self, data: bytes, place: int) -> int:
+        """The number of the line of a byte of the text in UTF-8."""
+        return self.numbers[min(data.count(b"\n", 0, place), len(self.numbers) - 1)]
+
+
+def _escaped(text: str, first: int) -> _Lines | None:
+    """The lines that have escapes, each with the ones before and after it; of markup all."""
+    if is_markup(text):
+        return _Lines(text, range(first, first + text.count("\n") + 1))
+    a, b, c = MARKS
+    if not (a in text or b in text or c in text):
+        return None
+    lines = text.split("\n")
+    marked = [a in line or b in line or c in line for line in lines]
+    near = zip([*marked[1:], False], marked, [False, *marked[:-1]], strict=True)
+    kept = [number for number, those in enumerate(near) if any(those)]
+    return _Lines("\n".join(lines[number] for number in kept), [first + number for number in kept])

@@ -7,25 +7,25 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 from unicodedata import normalize
 
-from pfds.release.protected import words
+from pfds.release.protected import Words, words
 from pfds.release.scan.sought import Kind, Sought
 
-BYTE_ENCODINGS: Final = ("utf-8", "cp1251", "cp1252", "cp1256", "koi8-r")
+BYTE_ENCODINGS: Final = ("utf-8", "cp1251", "cp1252", "cp1256", "koi8-r", "iso8859-5", "iso8859-6")
 WIDE_ENCODINGS: Final = ("utf-16-le", "utf-16-be")
+UNSPACED_ENCODINGS: Final = ("utf-8", *WIDE_ENCODINGS, "gb18030", "big5", "shift_jis", "euc_kr")
 HASHES: Final = (hashlib.md5, hashlib.sha1, hashlib.sha256)
-_FORMS: Final = ("NFC", "NFD", "NFKC", "NFKD")
 _JOINTS: Final = (" ", "", "-", "_")
 
 
-def written_by_words(written: Collection[str]) -> dict[tuple[str, ...], list[str]]:
+def written_by_words(written: Collection[str]) -> dict[Words, list[str]]:
     """Values as the dataset writes them, by their folded words."""
-    found: dict[tuple[str, ...], list[str]] = {}
+    found: dict[Words, list[str]] = {}
     for text in sorted(written):
         found.setdefault(words(text), []).append(text)
     return found
 
 
-def stems(sought: Sought, written: Mapping[tuple[str, ...], list[str]]) -> Iterator[str]:
+def stems(sought: Sought, written: Mapping[Words, list[str]]) -> Iterator[str]:
     """The stem of a value without and with its diacritics, in every case."""
     stem = sought.words[0] if sought.kind is Kind.IDENTIFIER else sought.stem
     spelled = {stem}
@@ -34,31 +34,41 @@ def stems(sought: Sought, written: Mapping[tuple[str, ...], list[str]]) -> Itera
             if words(word) == (sought.words[sought.anchor],):
                 spelled.add(word[: len(word) - (len(sought.words[sought.anchor]) - len(stem))])
     for spelling in spelled:
-        for form in ("NFC", "NFD"):
-            text = normalize(form, spelling)
-            yield from {text, text.lower(), text.upper(), text.title()}
+        yield from _cases(spelling)
 
 
-def hashed(sought: Sought, written: Mapping[tuple[str, ...], list[str]]) -> Iterator[bytes]:
+def exact(sought: Sought, written: Mapping[Words, list[str]]) -> Iterator[bytes]:
+    """A value that is found as it is in bytes, in every encoding that has its letters."""
+    for text in {"".join(sought.words), " ".join(sought.words), *written.get(sought.words, ())}:
+        for spelling in _cases(text):
+            for encoding in UNSPACED_ENCODINGS:
+                try:
+                    yield spelling.encode(encoding)
+                except UnicodeEncodeError:
+                    continue
+
+
+def hashed(sought: Sought, written: Mapping[Words, list[str]]) -> Iterator[bytes]:
     """Unsalted hashes of the spellings of a value."""
-    if sought.kind is Kind.IDENTIFIER:
-        spellings = {sought.words[0], sought.words[0].upper()}
-    else:
-        spellings = set(_spellings(sought, written.get(sought.words, ())))
-    for spelling in sorted(spellings):
+    spellings = {sought.words[0]} if sought.kind is Kind.IDENTIFIER else _spellings(sought, written)
+    for spelling in sorted({case for text in spellings for case in _cases(text)}):
         data = spelling.encode("utf-8", errors="replace")
         for digest in HASHES:
             yield digest(data, usedforsecurity=False).digest()
 
 
-def _spellings(sought: Sought, written: Collection[str]) -> Iterator[str]:
-    rows = [list(sought.words), *(text.split() for text in written)]
-    texts = [*written]
-    for row in rows:
+def _spellings(sought: Sought, written: Mapping[Words, list[str]]) -> set[str]:
+    texts = {*written.get(sought.words, ())}
+    for row in (list(sought.words), *(text.split() for text in written.get(sought.words, ()))):
         for order in (row, row[::-1], [row[-1], *row[:-1]]):
-            texts += [joint.join(order) for joint in _JOINTS]
-        texts.append(f"{row[-1]}, {' '.join(row[:-1])}")
-    for text in texts:
-        for form in _FORMS:
-            spelled = normalize(form, text)
-            yield from (spelled, spelled.lower(), spelled.upper(), spelled.title())
+            texts.update(joint.join(order) for joint in _JOINTS)
+        texts.add(f"{row[-1]}, {' '.join(row[:-1])}")
+    return texts
+
+
+def _cases(text: str) -> set[str]:
+    return {case for form in ("NFC", "NFD") for case in _each_case(normalize(form, text))}
+
+
+def _each_case(text: str) -> tuple[str, ...]:
+    return text, text.lower(), text.upper(), text.title()

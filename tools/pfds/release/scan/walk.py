@@ -97,7 +97,7 @@ class Walk:
         in_bytes = list(self._bytes(file, place))
         sought = {found.sought for found in in_bytes}
         for found in self._layers(path, kind, place, depth):
-            sought.discard(None if found.part else found.sought)
+            sought.discard(found.sought)
             yield found
         if sought:
             sought -= self._explained(path, kind)
@@ -110,7 +110,7 @@ class Walk:
                 yield from (_without_line(found) for found in self.texts.within(content, inside, depth))
             else:
                 yield from (Found(inside, None, seen.sought) for seen in self._raw.seen(content))
-                yield from (Found(inside.inside("hash"), None, sought) for sought in self._raw.hashes(content))
+                yield from (Found(inside.inside("hash"), None, sought) for sought in self._raw.hashes.in_bytes(content))
         if kind == "zip":
             for name, member in zip_members(path):
                 yield from self._member(member, place.inside(name), depth + 1)
@@ -165,7 +165,7 @@ class Walk:
             data = carried + block
             for seen in self._raw.seen(data):
                 yield Found(place.inside("bytes"), None, seen.sought)
-            yield from (Found(place.inside("hash"), None, sought) for sought in self._raw.hashes(data))
+            yield from (Found(place.inside("hash"), None, sought) for sought in self._raw.hashes.in_bytes(data))
             carried = block[-_OVERLAP:]
 
 
@@ -174,4 +174,4 @@ def _kind(head: bytes) -> str | None:
 
 
 def _without_line(found: Found) -> Found:
-    return Found(found.place, None, found.sought, found.part, found.why)
+    return Found(found.place, None, found.sought, found.why)
