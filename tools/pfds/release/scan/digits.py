@@ -21,6 +21,8 @@ from pfds.release.scan.seeker import Automaton
 from pfds.release.scan.sought import Sought
 
 _Mask = NDArray[np.uint8]
+_Places = NDArray[np.intp]
+_NOWHERE: Final = np.zeros(0, np.intp)
 _SHORTEST: Final = 16
 _UPPER: Final = string.ascii_uppercase.encode()
 _LETTERS: Final = _UPPER + (string.ascii_lowercase + string.digits + "+/-_").encode()
@@ -74,35 +76,47 @@ class _Run:
     letters: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Stretches of base64 letters in a text that are long enough to hold a name.
+
+    Those without upper-case letters, which few names have in base64, are known by their ends only.
+    """
+
+    data: bytes
+    mixed: list[_Run]
+    starts: _Places
+    ends: _Places
+
+
 class Digits:
     """Decodes digits where they can hold what is sought."""
 
     def __init__(self, raw: RawSeeker) -> None:
         self._raw = raw
-        self._without_upper = Automaton(_encoded_without_upper(raw.spelled))
+        self._without_upper = Automaton(raw.base64_without_upper)
 
-    def seen(self, data: bytes) -> Iterator[InDigits]:
-        """What stands in the digits of a text in UTF-8."""
-        mixed, lower = _runs(data)
-        if mixed:
-            yield from self._decoded(mixed)
-            for run, sought in self._hashes_in_base64(mixed):
-                yield InDigits("hash, base64", run.start, sought)
-        if lower:
-            yield from self._lower(lower)
-        if mixed or lower:
-            yield from self._hexadecimal(data)
+    def seen(self, runs: Runs) -> Iterator[InDigits]:
+        """What stands in the digits of a text."""
+        if runs.mixed:
+            yield from self._decoded(runs.mixed)
+            yield from self._hashes_in_base64(runs.mixed)
+        for _, start, _ in self._without_upper.found(runs.data) if len(runs.starts) else ():
+            number = max(0, int(np.searchsorted(runs.starts, start, "right")) - 1)
+            first = int(runs.starts[number])
+            yield from self._in_run(_Run(first, runs.data[first : int(runs.ends[number])]))
+        if len(runs.starts):
+            yield from self._hexadecimal(runs.data)
 
-    def packed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+    def packed(self, runs: Runs) -> Iterator[tuple[int, bytes]]:
         """Files and texts in base64 that have to be looked through themselves, with where they begin."""
-        mixed, _ = _runs(data)
-        joined = _PADDING.join(run.letters for run in mixed)
+        joined = _PADDING.join(run.letters for run in runs.mixed)
         if any(head in joined for head in _FILES):
-            for run in mixed:
+            for run in runs.mixed:
                 for place in sorted({run.letters.find(head) for head in _FILES} - {-1}):
                     yield run.start, _decoded(run.letters[place:])
-        if any(_has_text(_decoded(joined[phase:])) for phase in _PHASES):
-            for run in mixed:
+        if joined and any(_has_text(_decoded(joined[phase:])) for phase in _PHASES):
+            for run in runs.mixed:
                 blobs = (_decoded(run.letters[phase:]) for phase in _PHASES)
                 yield from ((run.start, blob) for blob in blobs if _has_text(blob))
 
@@ -117,49 +131,43 @@ class Digits:
             for seen in self._raw.seen(_decoded(run.letters[phase:])):
                 yield InDigits("base64", run.start, seen.sought)
 
-    def _lower(self, runs: list[_Run]) -> Iterator[InDigits]:
-        joined = b" ".join(run.letters for run in runs)
-        ends = list(accumulate(len(run.letters) + 1 for run in runs))
-        for number in sorted({bisect_right(ends, start) for _, start, _ in self._without_upper.found(joined)}):
-            yield from self._in_run(runs[number])
-
-    def _hashes_in_base64(self, runs: list[_Run]) -> Iterator[tuple[_Run, Sought]]:
+    def _hashes_in_base64(self, runs: list[_Run]) -> Iterator[InDigits]:
         hashes = [run for run in runs if len(run.letters) in BASE64_LETTERS]
         heads = a2b_base64(b"".join(run.letters[:12] for run in hashes))
         for number, sought in self._raw.hashes.among(b"".join(heads[at : at + 8] for at in range(0, len(heads), 9))):
-            yield hashes[number], sought
+            yield InDigits("hash, base64", hashes[number].start, sought)
 
     def _hexadecimal(self, data: bytes) -> Iterator[InDigits]:
-        found = _stretches(_mask(data, _IS_HEX), _SHORTEST)
+        starts, ends = _stretches(_mask(data, _IS_HEX), _SHORTEST)
+        found = list(zip(starts.tolist(), ends.tolist(), strict=True))
         hashes = [(start, end) for start, end in found if end - start in _HEX_HASHES]
         heads = bytes.fromhex(b"".join(data[start : start + 16] for start, _ in hashes).decode("ascii"))
         for number, sought in self._raw.hashes.among(heads):
             yield InDigits("hash", hashes[number][0], sought)
-        for first in (0, 1):
+        for first in (0, 1) if found else ():
             pieces = [data[start + first : end - (end - start - first) % 2] for start, end in found]
             lengths = list(accumulate(len(piece) // 2 + 1 for piece in pieces))
             for seen in self._raw.seen(bytes.fromhex(b"00".join(pieces).decode("ascii"))):
                 yield InDigits("hexadecimal digits", found[bisect_right(lengths, seen.start)][0], seen.sought)
 
 
-def _runs(data: bytes) -> tuple[list[_Run], list[_Run]]:
-    """Stretches of base64 letters that are long enough to hold a name: with upper-case letters, and without any."""
-    found = _stretches(_mask(data, _IS_LETTER), _SHORTEST)
-    if not found:
-        return [], []
-    data = data.translate(_URL_SAFE)
+def runs_of(data: bytes) -> Runs:
+    """The stretches of base64 letters of a text in UTF-8."""
+    starts, ends = _stretches(_mask(data, _IS_LETTER), _SHORTEST)
+    if not len(starts):
+        return Runs(data, [], starts, ends)
     upper = np.append(_mask(data, _IS_UPPER), np.uint8(0))
-    has_upper = np.maximum.reduceat(upper, [place for stretch in found for place in stretch])[::2]
-    mixed, lower = list[_Run](), list[_Run]()
-    behind = 0
-    for (start, end), is_mixed in zip(found, has_upper.tolist(), strict=True):
-        if start < behind:
-            continue
-        letters = data[start:end]
-        if is_mixed and end - start >= _LINE:
-            letters, behind = _with_next_lines(data, start, end)
-        (mixed if is_mixed else lower).append(_Run(start, letters))
-    return mixed, lower
+    has_upper = np.maximum.reduceat(upper, np.stack([starts, ends], axis=1).ravel())[::2] > 0
+    if not has_upper.any():
+        return Runs(data, [], starts, ends)
+    letters, mixed, behind = data.translate(_URL_SAFE), list[_Run](), 0
+    for start, end in zip(starts[has_upper].tolist(), ends[has_upper].tolist(), strict=True):
+        if end - start >= _LINE and start >= behind:
+            together, behind = _with_next_lines(letters, start, end)
+            mixed.append(_Run(start, together))
+        elif start >= behind:
+            mixed.append(_Run(start, letters[start:end]))
+    return Runs(data, mixed, starts, ends)
 
 
 def _with_next_lines(data: bytes, start: int, end: int) -> tuple[bytes, int]:
@@ -175,18 +183,19 @@ def _mask(data: bytes, table: bytes) -> _Mask:
     return np.frombuffer(data.translate(table), np.uint8)
 
 
-def _stretches(mask: _Mask, shortest: int) -> list[tuple[int, int]]:
-    """Where so many set places or more stand together: start and end of each stretch."""
-    if len(mask) < shortest:
-        return []
+def _stretches(mask: _Mask, shortest: int) -> tuple[_Places, _Places]:
+    """Where so many set places or more stand together: the starts and the ends of the stretches."""
     whole, width = mask, 1
     while width < shortest:
         step = min(width, shortest - width)
         whole = whole[:-step] & whole[step:]
         width += step
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], whole, [0])).astype(np.int8)))
-    starts, ends = edges[::2].tolist(), (edges[1::2] + shortest - 1).tolist()
-    return list(zip(starts, ends, strict=True))
+    if not whole.any():
+        return _NOWHERE, _NOWHERE
+    bounded = np.zeros(len(whole) + 2, np.uint8)
+    bounded[1:-1] = whole
+    edges = np.flatnonzero(bounded[1:] != bounded[:-1])
+    return edges[::2], edges[1::2] + shortest - 1
 
 
 def _decoded(letters: bytes) -> bytes:
@@ -194,13 +203,4 @@ def _decoded(letters: bytes) -> bytes:
 
 
 def _has_text(data: bytes) -> bool:
-    return bool(_stretches(_mask(data, _IS_PRINTABLE), _PRINTED))
-
-
-def _encoded_without_upper(spelled: Iterable[bytes]) -> Iterator[bytes]:
-    """How base64 has bytes, wherever they begin in it, if no upper-case letter is among its letters."""
-    for data in spelled:
-        for before, skipped in ((0, 0), (1, 2), (2, 3)):
-            letters = b64encode(bytes(before) + data)[skipped : (before + len(data)) * 8 // 6]
-            if letters == letters.lower():
-                yield letters
+    return bool(len(_stretches(_mask(data, _IS_PRINTABLE), _PRINTED)[0]))

@@ -19,8 +19,7 @@ _TAG_OF_LINES: Final = re.compile("<[^<>]*>")
 _DEEPEST: Final = 8
 _BREAKS: Final = (b"%0A", b"%0a", b"%0D", b"%0d")
 _AS_QUOTED: Final = bytes.maketrans(b"%=", b"= ")
-_ENTITIES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&apos;": "'", "&nbsp;": " "}
-_STRINGS: Final = {r"\n": " ", r"\r": " ", r"\t": " ", r"\/": "/"}
+_BLANK: Final = re.compile(r"\\[nrt]|\\u000[aA]")
 
 
 class TooDeep(Exception):
@@ -43,7 +42,7 @@ def unescaped(text: str) -> Iterator[str]:
 
 def is_markup(text: str) -> bool:
     """Whether a text has tags."""
-    return "</" in text or "/>" in text
+    return "<" in text and ("</" in text or "/>" in text)
 
 
 def without_tags(text: str) -> Iterator[str]:
@@ -66,8 +65,6 @@ def _without_percent(text: str) -> str:
 def _without_entities(text: str) -> str:
     if "&" not in text:
         return text
-    for entity, letter in _ENTITIES.items():
-        text = text.replace(entity, letter)
     parts = _ENTITY.split(text)
     parts[1::2] = map(_PLAIN.__getitem__, parts[1::2])
     return "".join(parts)
@@ -91,14 +88,12 @@ def _without_strings(text: str) -> str:
         return text
     while "\\\\" in text:
         text = text.replace("\\\\", "\\")
-    for escape, letter in _STRINGS.items():
-        text = text.replace(escape, letter)
+    text = _BLANK.sub(" ", text.replace(r"\/", "/"))
     if r"\x" in text:
         text = _CODE.sub(r"\\u00\1", text)
     if r"\u" not in text and r"\U" not in text:
         return text
     halves = _HALF.search(text)
-    text = text.replace(r"\u000a", " ").replace(r"\u000A", " ")
     text = text.encode("raw_unicode_escape", errors="replace").decode("raw_unicode_escape", errors="replace")
     if halves:
         text = text.encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")

@@ -36,22 +36,22 @@ class Forms:
         ``loose`` if the text is made of bytes in which words need not be parted from what is around them.
         """
         end = window.start + length
-        if sought.kind is Kind.SHORT:
-            return end if not loose and tuple(window.text[window.start : end].split()) == sought.words else None
-        if sought.kind is Kind.WORD:
-            return end
-        if sought.kind is Kind.TOKEN:
-            return None if loose else end
+        if sought.kind is Kind.NAME:
+            return self._end_of_name(sought, window, end, loose=loose)
         if sought.kind is Kind.VALUE:
             return _end_of_value(sought, window, end)
+        exactly = sought.kind is not Kind.SHORT or tuple(window.text[window.start : end].split()) == sought.words
+        return end if exactly and not (loose and sought.kind in (Kind.SHORT, Kind.TOKEN)) else None
+
+    def _end_of_name(self, sought: Sought, window: Window, end: int, *, loose: bool) -> int | None:
         around = _Around(window, end)
         for words, anchor in _orders(sought):
             bare = tuple(map(skeleton, words))
             if (run := around.run(len(bare), anchor)) and self._is(sought, window, run, words):
                 return run[-1][1]
-            if len(bare) > 1 and around.glued(bare, in_order=words == sought.words):
+            if around.glued(bare, in_order=words == sought.words):
                 return end
-            if loose and len(bare) > 1 and len("".join(bare)) >= _LOOSE and around.holds(" ".join(bare)):
+            if loose and len("".join(bare)) >= _LOOSE and around.holds(" ".join(bare)):
                 return end
         return None
 
@@ -137,8 +137,7 @@ def _orders(sought: Sought) -> Iterator[tuple[Words, int]]:
     """The words of a name in the orders in which it is written, and where its anchor is in each."""
     words, anchor, count = sought.words, sought.anchor, len(sought.words)
     yield words, anchor
-    if sought.kind is Kind.NAME:
-        yield (words[-1], *words[:-1]), (anchor + 1) % count
-        if count > 2:
-            yield (*words[1:], words[0]), (anchor - 1) % count
-            yield words[::-1], count - 1 - anchor
+    yield (words[-1], *words[:-1]), (anchor + 1) % count
+    if count > 2:
+        yield (*words[1:], words[0]), (anchor - 1) % count
+        yield words[::-1], count - 1 - anchor

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from pfds.release.protected import Words
 from pfds.release.scan.hashes import Hashes
 from pfds.release.scan.seeker import Automaton, TextSeeker
 from pfds.release.scan.sought import Kind, Sought
-from pfds.release.scan.variants import BYTE_ENCODINGS, WIDE_ENCODINGS, exact, hashed, stems, written_by_words
+from pfds.release.scan.variants import (
+    BYTE_ENCODINGS,
+    WIDE_ENCODINGS,
+    base64_without_upper,
+    exact,
+    hashed,
+    spellings,
+    stems,
+    written_by_words,
+)
 
 _LOWER: Final = bytes(range(256)).lower()
 _AROUND: Final = 256
@@ -39,8 +49,6 @@ class RawSeeker:
         self._text = text
         spelled = written_by_words(written)
         self._encodings: dict[bytes, set[str]] = {}
-        self.spelled = set[bytes]()
-        """Bytes one of which stands in every form in bytes."""
         for sought in text.sought:
             if sought.kind not in _IN_TEXT_ONLY and len("".join(sought.words)) >= _SHORTEST:
                 for stem in stems(sought, spelled):
@@ -52,10 +60,18 @@ class RawSeeker:
             for data in exact(sought, spelled)
             if len(data) >= _SHORTEST_EXACT
         }
-        self.spelled.update(self._exact)
         self._stems, self._wholes = Automaton(self._encodings), Automaton(self._exact)
-        whole = (sought for sought in (*text.sought, *text.unspaced) if sought.kind is not Kind.TOKEN)
-        self.hashes = Hashes((sought, hashed(sought, spelled)) for sought in whole)
+        self.base64_without_upper = set[bytes]()
+        """How base64 has values that have no upper-case letters in it."""
+        self.hashes = Hashes(self._digests(spelled))
+
+    def _digests(self, written: Mapping[Words, list[str]]) -> Iterator[tuple[Sought, Iterable[bytes]]]:
+        for sought in (*self._text.sought, *self._text.unspaced):
+            if sought.kind is not Kind.TOKEN:
+                spelled = list(spellings(sought, written))
+                if sought.kind is not Kind.SHORT:
+                    self.base64_without_upper.update(base64_without_upper(spelled))
+                yield sought, hashed(spelled)
 
     def _add(self, stem: str) -> None:
         if len(stem) < _SHORTEST_STEM:
@@ -65,7 +81,6 @@ class RawSeeker:
                 data = stem.encode(encoding)
             except UnicodeEncodeError:
                 continue
-            self.spelled.add(data)
             self._encodings.setdefault(data.translate(_LOWER), set()).add(encoding)
 
     def seen(self, data: bytes) -> Iterator[InBytes]:

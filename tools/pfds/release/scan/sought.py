@@ -20,8 +20,11 @@ _MOST_GAPS: Final = 3
 _ANCHOR: Final = 5
 """Letters from which one word of a value is enough to come upon it."""
 _COMMON: Final = frozenset(
-    "https archive facebook instagram telegram twitter youtube linkedin tiktok whatsapp signal"
-    " gmail yahoo outlook hotmail proton protonmail mailru yandex wikidata wikipedia status profile".split()
+    {
+        *("https", "archive", "facebook", "instagram", "telegram", "twitter", "youtube", "linkedin", "tiktok"),
+        *("whatsapp", "signal", "gmail", "yahoo", "outlook", "hotmail", "proton", "protonmail", "mailru", "yandex"),
+        *("wikidata", "wikipedia", "status", "profile"),
+    }
 )
 """Words of addresses that stand in many of them."""
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from typing import BinaryIO, Final
 
-from pfds.release.scan.digits import Digits
+from pfds.release.scan.digits import Digits, runs_of
 from pfds.release.scan.escapes import MARKS, TooDeep, is_markup, unescaped, without_tags
 from pfds.release.scan.place import Found, Place, Undecodable
 from pfds.release.scan.raw import RawSeeker
@@ -75,9 +72,10 @@ class Texts:
     def _looked_through(self, lines: _Lines, place: Place, depth: int) -> Iterator[Found]:
         yield from self._seen(lines, place)
         data = lines.text.encode("utf-8", errors="replace")
-        for each in self._digits.seen(data):
+        runs = runs_of(data)
+        for each in self._digits.seen(runs):
             yield Found(place.inside(each.how), lines.of_byte(data, each.start), each.sought)
-        for start, blob in self._digits.packed(data):
+        for start, blob in self._digits.packed(runs):
             for found in self._nested(blob, place.inside("base64"), depth + 1):
                 yield Found(found.place, lines.of_byte(data, start), found.sought, found.why)
 
@@ -91,14 +89,15 @@ class _Lines:
 
     def __init__(self, text: str, numbers: Sequence[int]) -> None:
         self.text, self.numbers = text, numbers
-
-    @cached_property
-    def _ends(self) -> list[int]:
-        return [match.start() for match in re.finditer("\n", self.text)]
+        self._place = self._line = 0
 
     def of(self, place: int) -> int:
-        """The number of the line of a character."""
-        return self.numbers[min(bisect_left(self._ends, place), len(self.numbers) - 1)]
+        """The number of the line of a character. Fast for characters that are asked for in their order."""
+        if place < self._place:
+            self._place = self._line = 0
+        self._line += self.text.count("\n", self._place, place)
+        self._place = place
+        return self.numbers[min(self._line, len(self.numbers) - 1)]
 
     def of_byte(self, data: bytes, place: int) -> int:
         """The number of the line of a byte of the text in UTF-8."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 from unicodedata import normalize
 
@@ -14,6 +15,9 @@ BYTE_ENCODINGS: Final = ("utf-8", "cp1251", "cp1252", "cp1256", "koi8-r", "iso88
 WIDE_ENCODINGS: Final = ("utf-16-le", "utf-16-be")
 UNSPACED_ENCODINGS: Final = ("utf-8", *WIDE_ENCODINGS, "gb18030", "big5", "shift_jis", "euc_kr")
 HASHES: Final = (hashlib.md5, hashlib.sha1, hashlib.sha256)
+_ENDING: Final = 2
+"""Letters of base64 that are not compared at the end of a spelling."""
+_SHORTEST_BASE64: Final = 6
 _JOINTS: Final = (" ", "", "-", "_")
 
 
@@ -48,13 +52,33 @@ def exact(sought: Sought, written: Mapping[Words, list[str]]) -> Iterator[bytes]
                     continue
 
 
-def hashed(sought: Sought, written: Mapping[Words, list[str]]) -> Iterator[bytes]:
-    """Unsalted hashes of the spellings of a value."""
-    spellings = {sought.words[0]} if sought.kind is Kind.IDENTIFIER else _spellings(sought, written)
-    for spelling in sorted({case for text in spellings for case in _cases(text)}):
+def spellings(sought: Sought, written: Mapping[Words, list[str]]) -> Iterator[str]:
+    """A value with what may stand between its words, in the orders of its words, in every case."""
+    texts = {sought.words[0]} if sought.kind is Kind.IDENTIFIER else _spellings(sought, written)
+    yield from sorted({case for text in texts for case in _cases(text)})
+
+
+def hashed(spelled: Iterable[str]) -> Iterator[bytes]:
+    """Unsalted hashes of spellings."""
+    for spelling in spelled:
         data = spelling.encode("utf-8", errors="replace")
         for digest in HASHES:
             yield digest(data, usedforsecurity=False).digest()
+
+
+def base64_without_upper(spelled: Iterable[str]) -> Iterator[bytes]:
+    """How base64 has spellings, wherever they begin in it, if no upper-case letter is among its letters.
+
+    The last letters of a spelling are left out: other ones may stand there when it is inflected.
+    """
+    for spelling in spelled:
+        for encoding in ("utf-8", "cp1251"):
+            data = spelling.encode(encoding, errors="replace")
+            for before, unknown in ((0, 0), (1, 2), (2, 3)):
+                letters = b64encode(bytes(before) + data)[unknown : (before + len(data)) * 8 // 6 - _ENDING]
+                if letters == letters.lower() and len(letters) >= _SHORTEST_BASE64:
+                    yield letters
+                    yield letters.replace(b"+", b"-").replace(b"/", b"_")
 
 
 def _spellings(sought: Sought, written: Mapping[Words, list[str]]) -> set[str]:
