@@ -19,11 +19,11 @@ from urllib.parse import quote
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
+from test_leaks import FREE, HELD
 
 from pfds.release.last_look import Forbidden, look_for_leaks
-from pfds.release.protected import Names, words
+from pfds.release.protected import Names, Origin, words
 from pfds.release.versions import GateRefused
-from test_leaks import FREE, HELD
 
 NAMES = ("Zorvan Quistrél", "آرمان‌دخت زروانی", "Жорван Квистрел", "王小明华", "Wanjirũ Kĩng'ori")
 SHORT = ("王小明", "Li", "Z.Q.")
@@ -32,9 +32,11 @@ Spelling = Callable[[str], bytes]
 
 def refused(folder: Path, *names: str, values: tuple[str, ...] = (), ids: tuple[str, ...] = ()) -> bool:
     """Whether the last look refuses a folder, and does so without saying what it found."""
-    sought = Names(frozenset(map(words, names)), frozenset(), frozenset(names))
+    nobody = Origin("names", "nam-exm-1", "name")
+    sought = Names(frozenset(map(words, names)), frozenset(), dict.fromkeys(names, nobody))
+    none = frozenset[str]()
     try:
-        look_for_leaks(folder, Forbidden(sought, frozenset(ids), frozenset(), frozenset(), frozenset(values)))
+        look_for_leaks(folder, Forbidden(sought, frozenset(ids), none, none, dict.fromkeys(values, nobody)))
     except GateRefused as refusal:
         assert not any(part in words(str(refusal)) for name in names for part in words(name) if len(part) > 2)
         return True

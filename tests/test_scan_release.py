@@ -21,8 +21,9 @@ from pfds.editions.about import About
 from pfds.release.build import empty_release
 from pfds.release.last_look import Forbidden, look_for_leaks
 from pfds.release.manifest import MANIFEST, files_in
-from pfds.release.protected import Names, words
+from pfds.release.protected import Names, Origin, words
 from pfds.release.scan.private_values import free_text
+from pfds.release.scan.report import PrivateReport
 from pfds.release.scan.standard_words import Baseline
 from pfds.release.versions import GateRefused
 from pfds.standard.load import load_standard
@@ -35,13 +36,14 @@ COLUMNS = {table.name: free_text(table) for table in STANDARD.tables.values()}
 
 def forbidden(*names: str) -> Forbidden:
     none = frozenset[str]()
-    return Forbidden(Names(frozenset(map(words, names)), frozenset(), frozenset(names)), none, none, none)
+    written = {name: Origin("names", f"nam-exm-{number}", "name") for number, name in enumerate(names)}
+    return Forbidden(Names(frozenset(map(words, names)), frozenset(), written), none, none, none)
 
 
 def refusal(folder: Path, *names: str, baseline: Baseline | None = None, report: Path | None = None) -> str:
     """What the last look says of a folder; nothing if it lets it pass."""
     try:
-        look_for_leaks(folder, forbidden(*names), baseline, report)
+        look_for_leaks(folder, forbidden(*names), baseline, PrivateReport(report) if report else None)
     except GateRefused as refused:
         return str(refused)
     return ""
@@ -129,7 +131,7 @@ def test_a_report_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "release").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "target")
     with pytest.raises(OSError, match="link"):
-        look_for_leaks(tmp_path / "release", forbidden(CANARY), None, tmp_path / "link")
+        PrivateReport(tmp_path / "link")
     assert not (tmp_path / "target").exists()
 
 

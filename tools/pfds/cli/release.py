@@ -15,6 +15,7 @@ from pfds.cli.publishing import (
     dataset_argument,
     key_option,
     only_tables_option,
+    private_report_option,
     publish,
     store_option,
     version_option,
@@ -56,6 +57,7 @@ for command in (diff, keygen, list_releases, sign, withdraw):
     help="Class that you expect the release to have; another one is refused. It is computed in any case.",
 )
 @only_tables_option
+@private_report_option
 def build(
     dataset: tuple[Path, ...],
     store: Path,
@@ -65,6 +67,7 @@ def build(
     encoding: Encoding | None,
     declared: str | None,
     only_tables: bool,
+    private_report: Path | None,
 ) -> None:
     """Validate DATASET and publish its public part as STORE/VERSION.
 
@@ -73,7 +76,7 @@ def build(
     class than the one declared, or if the version is taken. The store then is as it was.
     """
     expected = ChangeClass(declared) if declared else None
-    publish(Request(dataset, store, version, as_of, encoding, key, expected, editions=not only_tables))
+    publish(Request(dataset, store, version, as_of, encoding, key, expected, not only_tables, private_report))
 
 
 @release.command()

@@ -20,10 +20,11 @@ from pfds.release.descriptions import Publication, descriptions, release_json
 from pfds.release.diff_changes import changes_since
 from pfds.release.disclose import Disclosure, disclose, public
 from pfds.release.gates import GATES
-from pfds.release.last_look import Forbidden, look_for_leaks
+from pfds.release.last_look import Forbidden, Seen, look_for_leaks
 from pfds.release.manifest import MANIFEST, SIGNATURE, manifest_text
-from pfds.release.protected import Names, protected_names
+from pfds.release.protected import Names, Origins, protected_names
 from pfds.release.scan.private_values import free_text, protected_values
+from pfds.release.scan.report import PrivateReport
 from pfds.release.scan.standard_words import Baseline
 from pfds.release.sign import Signer, refuse_other_key
 from pfds.release.store import brought_in, put_in_place, released
@@ -45,11 +46,13 @@ class Private:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A release that is in the store: its folder, the rows of each table, and whether it is new there."""
+    """A release that is in the store: its folder, the rows of each table, whether it is new there, and what the last
+    look has seen in it."""
 
     folder: Path
     rows: Mapping[str, int]
     new: bool
+    seen: Seen
 
 
 def build_release(
@@ -63,7 +66,7 @@ def build_release(
     declared: ChangeClass | None = None,
     *,
     editions: bool = True,
-    private_report: Path | None = None,
+    private_report: PrivateReport | None = None,
 ) -> Built:
     """Builds the release of a validated dataset and puts it into the store.
 
@@ -95,13 +98,13 @@ def build_release(
     forbidden = Forbidden(shown.names, shown.disclosure.kept_back, tombstones, changes.removed, shown.values)
     columns = {table.name: free_text(table) for table in standard.tables.values()}
     baseline = Baseline(lambda: empty_release(standard, about, dataset.room, schema, editions=editions), columns)
-    look_for_leaks(folder, forbidden, baseline, private_report)
+    seen = look_for_leaks(folder, forbidden, baseline, private_report)
     write_files(folder, {MANIFEST: manifest_text(folder).encode("utf-8")})
     if key:
         write_files(folder, {SIGNATURE: key.sign((folder / MANIFEST).read_bytes(), about.version)})
     with brought_in(store, folder) as built:
         new = put_in_place(store, built, before.previous, key)
-    return Built(store / about.version, publication.rows, new)
+    return Built(store / about.version, publication.rows, new, seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class _Shown:
     tables: Mapping[str, Written]
     disclosure: Disclosure
     names: Names
-    values: frozenset[str]
+    values: Origins
 
     @property
     def marked(self) -> list[Tombstone]:
@@ -126,7 +129,7 @@ def _write_tables(
         refuse_returned(standard, dataset, before.tombstones)
         disclosure = disclose(standard, dataset, withdrawal.ids)
         refuse_lost(standard, dataset, withdrawal)
-        names, values = protected_names(dataset), protected_values(standard, dataset)
+        names, values = protected_names(standard, dataset), protected_values(standard, dataset)
         tables = {
             name: write_table(
                 standard,

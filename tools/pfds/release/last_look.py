@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from pfds.release.diff_changes import CHANGES_FILES
 from pfds.release.manifest import files_in
-from pfds.release.protected import Names
+from pfds.release.protected import Names, Origins
 from pfds.release.scan.place import Found, Place
 from pfds.release.scan.raw import RawSeeker
-from pfds.release.scan.report import told, write_private
+from pfds.release.scan.report import PrivateReport, told
 from pfds.release.scan.seeker import TextSeeker
 from pfds.release.scan.sought import Kind
 from pfds.release.scan.standard_words import Baseline
@@ -38,29 +38,44 @@ class Forbidden:
     kept_back: frozenset[str]
     tombstones: frozenset[str]
     removed: frozenset[str]
-    values: frozenset[str] = frozenset()
+    values: Origins = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was looked through and holds nothing forbidden: the places that a person has to judge, told without what
+    stands there, and what is sought."""
+
+    doubtful: tuple[str, ...]
+    seeker: TextSeeker
+
+    def hides(self, text: str) -> bool:
+        """Whether a text must not be shown."""
+        return self.seeker.names_somebody(text)
 
 
 def look_for_leaks(
-    folder: Path, forbidden: Forbidden, baseline: Baseline | None = None, private_report: Path | None = None
-) -> None:
+    folder: Path, forbidden: Forbidden, baseline: Baseline | None = None, private: PrivateReport | None = None
+) -> Seen:
     """Raises GateRefused if something forbidden stands in a file of the release in the folder, or may stand there.
 
-    Names that every release holds, as ``baseline`` knows them, are looked for in the cells of tables only. What was
-    found goes to ``private_report`` with its values.
+    Names and values that every release holds, as ``baseline`` knows them, are looked for in the cells of tables only.
+    What was found goes to the ``private`` report with its values. Raises OSError if that cannot be written.
     """
     text = TextSeeker(forbidden.names, forbidden.kept_back | forbidden.tombstones, forbidden.values)
-    walk = Walk(text, RawSeeker(text, forbidden.names.written | forbidden.values))
+    walk = Walk(text, RawSeeker(text, {*forbidden.names.written, *forbidden.values}))
     paths = sorted(files_in(folder))
     found = _bounded(each for path in paths for each in _in_file(walk, folder, path, forbidden))
     if baseline and (common := baseline.words_among(found)):
         found = [each for each in found if each.sought not in common]
         found += baseline.in_cells(folder, common)
-    if private_report:
-        write_private(private_report, found)
-    refused = [each for each in found if not each.is_part]
-    if refused:
-        raise GateRefused(_refusal(refused, paths, text))
+    found = _without_words_of_what_was_found(found)
+    if private:
+        private.write(found, {**forbidden.names.written, **forbidden.values})
+    shown = {each: told(each, text.names_somebody, paths.index(each.place.path) + 1) for each in found}
+    if refused := [each for each in found if not each.is_part]:
+        raise GateRefused(_refusal(dict.fromkeys(_with_reason(shown[each], each) for each in refused), private))
+    return Seen(tuple(dict.fromkeys(shown.values())), text)
 
 
 def _in_file(walk: Walk, folder: Path, path: str, forbidden: Forbidden) -> Iterator[Found]:
@@ -84,25 +99,36 @@ def _forbidden_there(identifier: str, place: Place, forbidden: Forbidden) -> boo
 
 
 def _bounded(found: Iterable[Found]) -> list[Found]:
-    """Each place once; of parts of values only so many as a person can look at."""
+    """Each place once; so many as a person can look at, and everything that no place is known of yet."""
     kept: dict[Found, None] = {}
+    known = set()
     for each in found:
-        if not each.is_part or len(kept) < _PLACES_KEPT:
+        if len(kept) < _PLACES_KEPT or each.sought not in known:
             kept[each] = None
+            known.add(each.sought)
     return list(kept)
 
 
-def _refusal(refused: list[Found], paths: list[str], text: TextSeeker) -> str:
-    def names_somebody(name: str) -> bool:
-        return text.names_somebody(name)
+def _without_words_of_what_was_found(found: list[Found]) -> list[Found]:
+    """Leaves out the single words of a name where the whole of it was found."""
+    whole = {(each.place, each.line, each.sought.words) for each in found if each.sought and not each.is_part}
+    return [
+        each
+        for each in found
+        if not (each.is_part and each.sought and (each.place, each.line, each.sought.name) in whole)
+    ]
 
-    shown = dict.fromkeys(
-        f"{told(each, names_somebody, paths.index(each.place.path) + 1)}{f' ({each.why})' if each.why else ''}"
-        for each in refused
-    )
-    more = f" and {len(shown) - _PLACES_SHOWN} other places" if len(shown) > _PLACES_SHOWN else ""
+
+def _with_reason(place: str, found: Found) -> str:
+    return f"{place} ({found.why})" if found.why else place
+
+
+def _refusal(places: Iterable[str], private: PrivateReport | None) -> str:
+    shown = list(places)
+    more = f" and {len(shown) - _PLACES_SHOWN:,} other places" if len(shown) > _PLACES_SHOWN else ""
+    where = f"{private.path} says" if private else "--private-report FILE writes a file that says"
     return (
         "A name, identifier or other value that is kept back or withdrawn would be published, or nobody can tell"
-        f" whether it would, in {'; '.join(list(shown)[:_PLACES_SHOWN])}{more}. Nothing was published."
-        " Take it out of the text, or change the disclosure of the record that holds it."
+        f" whether it would, in {'; '.join(shown[:_PLACES_SHOWN])}{more}. Nothing was published."
+        f" Take it out of the text, or change the disclosure of the record that holds it; {where} what stands where."
     )

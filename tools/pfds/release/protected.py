@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
 from pfds.checks.database import Database
 from pfds.release.conditions import every, one_of
 from pfds.release.dataset import sent
 from pfds.release.disclose import public
 from pfds.standard.folding import fold
+from pfds.standard.model import Standard
 
 Words = tuple[str, ...]
 HEAD: Final = 3
@@ -27,6 +28,18 @@ _MEANT_TO_BE_SHOWN: Final = every([one_of("disclosure", ["public"]), one_of("nam
 _SHORTEST: Final = 2
 
 
+class Origin(NamedTuple):
+    """The cell of the dataset that holds something protected."""
+
+    table: str
+    record: str
+    field: str
+
+
+Origins = Mapping[str, Origin]
+"""Something protected, as the dataset writes it, with one cell that holds it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Names as folded words: those that must not be published, and, with their parts, those published ones that could
@@ -34,17 +47,19 @@ class Names:
 
     protected: frozenset[Words]
     published: frozenset[Words]
-    written: frozenset[str] = frozenset()
+    written: Origins = field(default_factory=dict)
 
 
-def protected_names(dataset: Database) -> Names:
-    """The name forms and display names of a disclosed dataset that its public part leaves out.
+def protected_names(standard: Standard, dataset: Database) -> Names:
+    """The name forms and display names of a disclosed dataset that its public part leaves out, and names in fields
+    that are not public.
 
     A form that is part of a published one is not protected: it would be found wherever that one stands.
     """
-    kept_back = {*_forms_kept_back(dataset), *_labels_kept_back(dataset)}
+    kept_back = dict((*_in_private_fields(standard, dataset), *_forms_kept_back(dataset), *_labels_kept_back(dataset)))
     names = names_of(map(words, kept_back), _published(dataset))
-    return replace(names, written=frozenset(text for text in kept_back if words(text) in names.protected))
+    written = {text: origin for text, origin in kept_back.items() if words(text) in names.protected}
+    return replace(names, written=written)
 
 
 def names_of(kept_back: Iterable[Words], published: Iterable[Words]) -> Names:
@@ -93,13 +108,13 @@ def _published(dataset: Database) -> Iterator[Words]:
                 yield words(label)
 
 
-def _forms_kept_back(dataset: Database) -> Iterator[str]:
+def _forms_kept_back(dataset: Database) -> Iterator[tuple[str, Origin]]:
     kept_back = f"NOT {_MEANT_TO_BE_SHOWN} AND name_id NOT IN (SELECT name_id FROM {public('names')})"
-    for (name,) in _rows(dataset, f"SELECT name FROM {sent('names')} WHERE {kept_back}"):
-        yield name
+    for key, name in _rows(dataset, f"SELECT name_id, name FROM {sent('names')} WHERE {kept_back}"):
+        yield name, Origin("names", key, "name")
 
 
-def _labels_kept_back(dataset: Database) -> Iterator[str]:
+def _labels_kept_back(dataset: Database) -> Iterator[tuple[str, Origin]]:
     """Display names of the persons and organizations left out, save those that only describe somebody."""
     shown_names = f"SELECT {_OWNER}, name FROM {sent('names')} WHERE {_MEANT_TO_BE_SHOWN}"
     shown = {(owner, words(name)) for owner, name in _rows(dataset, shown_names)}
@@ -108,7 +123,23 @@ def _labels_kept_back(dataset: Database) -> Iterator[str]:
         kept_back = f"NOT {described} AND {key} NOT IN (SELECT {key} FROM {public(table)})"
         for owner, label in _rows(dataset, f"SELECT {key}, display_name FROM {sent(table)} WHERE {kept_back}"):
             if (owner, words(label)) not in shown:
-                yield label
+                yield label, Origin(table, owner, "display_name")
+
+
+def _in_private_fields(standard: Standard, dataset: Database) -> Iterator[tuple[str, Origin]]:
+    """Full names in fields that no release has, as those of coders, and of the authors of sources left out."""
+    author = f"SELECT source_id, author FROM {sent('sources')} WHERE source_id NOT IN"
+    cells = [("sources", "author", f"{author} (SELECT source_id FROM {public('sources')})")]
+    for table in standard.tables.values():
+        for each in table.fields:
+            if each.disclosure != "public" and each.kind == "line":
+                select = f"SELECT min({table.primary_key}), {each.name} FROM {sent(table.name)} GROUP BY {each.name}"
+                cells.append((table.name, each.name, select))
+    shown = {words(text) for (text,) in _rows(dataset, f"SELECT DISTINCT author FROM {public('sources')}") if text}
+    for name, column, select in cells:
+        for key, text in _rows(dataset, select):
+            if text and len(words(text)) > 1 and words(text) not in shown:
+                yield text, Origin(name, key, column)
 
 
 def _rows(dataset: Database, select: str) -> Iterator[tuple[str, ...]]:

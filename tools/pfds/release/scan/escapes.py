@@ -56,7 +56,7 @@ def _without_percent(text: str) -> str:
     if "%" not in text or not _PERCENT.search(text):
         return text
     data = text.encode("utf-8", errors="replace")
-    for line_break in _BREAKS:
+    for line_break in _BREAKS if b"%0" in data else ():
         data = data.replace(line_break, b"%20")
     data = data.replace(b"%\n", b" \n").replace(b"%\r", b" \r")
     return a2b_qp(data.translate(_AS_QUOTED)).decode("utf-8", errors="replace")
@@ -65,6 +65,7 @@ def _without_percent(text: str) -> str:
 def _without_entities(text: str) -> str:
     if "&" not in text:
         return text
+    text = text.replace("&amp;", "&")
     parts = _ENTITY.split(text)
     parts[1::2] = map(_PLAIN.__getitem__, parts[1::2])
     return "".join(parts)

@@ -33,7 +33,7 @@ class Hashes:
         unsorted = np.frombuffer(bytes(heads), "<u8")
         order = np.argsort(unsorted, kind="stable")
         self._heads: _Heads = unsorted[order]
-        self._owners = np.array(owners, np.intp)[order] if owners else np.zeros(0, np.intp)
+        self._owners: list[int] = np.array(owners, np.intp)[order].tolist()
         self._known = np.zeros(1 << _BITS, np.bool_)
         self._known[(self._heads & _LOW).astype(np.intp)] = True
 

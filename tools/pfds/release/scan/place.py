@@ -13,14 +13,20 @@ class Undecodable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A layer of a file: the path of the file, and what was unpacked or decoded to come there."""
+    """A layer of a file: the path of the file, what was unpacked to come there, and how the text there is read, if
+    not as it stands."""
 
     path: str
     layers: tuple[str, ...] = ()
+    reading: str = ""
 
-    def inside(self, *layers: str) -> Place:
+    def inside(self, layer: str) -> Place:
         """A layer of this one."""
-        return Place(self.path, (*self.layers, *layers))
+        return Place(self.path, (*self.layers, *filter(None, [self.reading]), layer))
+
+    def read_as(self, reading: str) -> Place:
+        """The same place, read in another way."""
+        return Place(self.path, self.layers, ", ".join(filter(None, [self.reading, reading])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from pfds.release.scan.sought import Kind, Sought
 from pfds.release.scan.walk import Walk
 
 _TABLES: Final = "data"
-_NAMES: Final = (Kind.NAME, Kind.WORD, Kind.SHORT)
+_WORDS: Final = (Kind.NAME, Kind.WORD, Kind.SHORT, Kind.VALUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,14 @@ class Baseline:
     free_text: Mapping[str, Collection[str]]
 
     def words_among(self, found: Collection[Found]) -> frozenset[Sought]:
-        """Names found that stand in the release of an empty dataset as well."""
-        names = {each.sought for each in found if each.sought and each.sought.kind in _NAMES and not each.is_part}
+        """Names and values found that stand in the release of an empty dataset as well."""
+        names = {each.sought for each in found if each.sought and each.sought.kind in _WORDS}
         if not names:
             return frozenset()
         walk = _walk(names)
         folder = self.release()
         again = (each for path in sorted(files_in(folder)) for each in walk.file(folder / path, Place(path)))
-        return frozenset(each.sought for each in again if each.sought in names and not each.is_part and each.sought)
+        return frozenset(each.sought for each in again if each.sought in names and each.sought)
 
     def in_cells(self, folder: Path, sought: Collection[Sought]) -> Iterator[Found]:
         """Where such names stand in cells that hold text of the dataset."""
@@ -57,5 +57,7 @@ class Baseline:
 
 
 def _walk(sought: Collection[Sought]) -> Walk:
-    text = TextSeeker(Names(frozenset(each.words for each in sought), frozenset()))
+    values = [each.value for each in sought if each.kind is Kind.VALUE]
+    names = frozenset(each.words for each in sought if each.kind is not Kind.VALUE)
+    text = TextSeeker(Names(names, frozenset()), (), values)
     return Walk(text, RawSeeker(text, ()))

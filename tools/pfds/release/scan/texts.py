@@ -55,7 +55,7 @@ class Texts:
         escaped = _escaped(text, line)
         if not escaped:
             return
-        inside = place.inside(_PLAIN)
+        inside = place.read_as(_PLAIN)
         plain = escaped.text
         try:
             for plain in unescaped(escaped.text):
@@ -63,7 +63,7 @@ class Texts:
         except TooDeep:
             raise Undecodable("escapes within escapes beyond the bound") from None
         for bare in without_tags(plain) if is_markup(plain) else ():
-            yield from self._seen(_Lines(bare, escaped.numbers), place.inside("text of markup"))
+            yield from self._seen(_Lines(bare, escaped.numbers), place.read_as("text of markup"))
 
     def loosely(self, text: str) -> Iterator[Found]:
         """What stands in a text even if words need not be parted from what is around them."""
@@ -74,7 +74,7 @@ class Texts:
         data = lines.text.encode("utf-8", errors="replace")
         runs = runs_of(data)
         for each in self._digits.seen(runs):
-            yield Found(place.inside(each.how), lines.of_byte(data, each.start), each.sought)
+            yield Found(place.read_as(each.how), lines.of_byte(data, each.start), each.sought)
         for start, blob in self._digits.packed(runs):
             for found in self._nested(blob, place.inside("base64"), depth + 1):
                 yield Found(found.place, lines.of_byte(data, start), found.sought, found.why)

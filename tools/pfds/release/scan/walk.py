@@ -110,7 +110,7 @@ class Walk:
                 yield from (_without_line(found) for found in self.texts.within(content, inside, depth))
             else:
                 yield from (Found(inside, None, seen.sought) for seen in self._raw.seen(content))
-                yield from (Found(inside.inside("hash"), None, sought) for sought in self._raw.hashes.in_bytes(content))
+                yield from (Found(inside.read_as("hash"), None, sought) for sought in self._raw.hashes.in_bytes(content))
         if kind == "zip":
             for name, member in zip_members(path):
                 yield from self._member(member, place.inside(name), depth + 1)
@@ -164,8 +164,8 @@ class Walk:
         while block := file.read(BLOCK):
             data = carried + block
             for seen in self._raw.seen(data):
-                yield Found(place.inside("bytes"), None, seen.sought)
-            yield from (Found(place.inside("hash"), None, sought) for sought in self._raw.hashes.in_bytes(data))
+                yield Found(place.read_as("bytes"), None, seen.sought)
+            yield from (Found(place.read_as("hash"), None, sought) for sought in self._raw.hashes.in_bytes(data))
             carried = block[-_OVERLAP:]
 
 
