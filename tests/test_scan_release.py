@@ -123,8 +123,10 @@ def test_the_message_tells_the_place_and_the_private_report_the_value(tmp_path: 
     places = json.loads(report.read_text("utf-8"))["places"]
     assert [(place["value"], place["line"], place["verdict"]) for place in places] == [
         ("zorvan quistrel", 3, "refused"),
-        ("zorvan quistrel", 4, "part of a value: needs a person's judgement"),
+        ("quistrel", 4, "word of a name: a person has to judge"),
     ]
+    assert [place["name"] for place in places] == [None, "zorvan quistrel"]
+    assert all(place["protected"] == {"table": "names", "record": "nam-exm-0", "field": "name"} for place in places)
 
 
 def test_a_report_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
