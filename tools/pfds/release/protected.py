@@ -18,7 +18,7 @@ Words = tuple[str, ...]
 HEAD: Final = 3
 """Letters of a first word by which names are looked up."""
 UNSPACED: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 """Letters of scripts without spaces."""
 _OWNERS: Final = {"persons": "person_id", "organizations": "organization_id"}

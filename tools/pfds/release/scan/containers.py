@@ -10,18 +10,21 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Protocol
 from urllib.parse import quote
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import parquet
 
 from pfds.release.scan.parquet_pages import pages
 from pfds.release.scan.place import Undecodable
 
 _ROWS: Final = 4096
+_LINE: Final = pa.scalar("\n", pa.large_string())
 _LOCAL_HEADER: Final = 30
 _DESCRIPTOR: Final = 0x08
 _ENCRYPTED: Final = 0x01
@@ -38,8 +41,14 @@ class Readable(Protocol):
         """Ends the reading."""
 
 
-Text = tuple[str, str | bytes]
-"""The name of a layer, and its content: text, or bytes that are no text."""
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The name of a layer, and its content: text, or bytes that are no text; and which row (1 = first) the first line
+    of the text is, if it has one line for each row of a table."""
+
+    name: str
+    content: str | bytes
+    row: int | None = None
 
 
 def zip_members(path: Path) -> Iterator[tuple[str, Readable]]:
@@ -56,15 +65,15 @@ def zip_members(path: Path) -> Iterator[tuple[str, Readable]]:
         raise Undecodable("an archive that cannot be unpacked") from None
 
 
-def zip_names(path: Path) -> Iterator[Text]:
+def zip_names(path: Path) -> Iterator[Layer]:
     """Names, comments and extra fields of an archive. Raises Undecodable."""
     try:
         with ZipFile(path) as archive:
-            yield "comment", archive.comment
+            yield Layer("comment", archive.comment)
             for info in archive.infolist():
-                yield "name of a member", info.filename
-                yield "comment", info.comment
-                yield "extra field", info.extra
+                yield Layer("name of a member", info.filename)
+                yield Layer("comment", info.comment)
+                yield Layer("extra field", info.extra)
     except _BROKEN:
         raise Undecodable("an archive that cannot be unpacked") from None
 
@@ -105,46 +114,77 @@ def decompressed(path: Path, kind: str) -> Readable:
     return unpacked
 
 
-def sqlite_texts(path: Path) -> Iterator[Text]:
+def sqlite_texts(path: Path) -> Iterator[Layer]:
     """The schema and every value of every table of a database. Raises Undecodable."""
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)) as database:
             database.text_factory = lambda data: data.decode("utf-8", errors="replace")
             schema = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
-            yield "schema", "\n".join(str(cell) for row in schema for cell in row)
-            for name in [name for kind, name, _ in schema if kind == "table"]:
-                rows = database.execute('SELECT * FROM "{}"'.format(name.replace('"', '""')))
-                while batch := rows.fetchmany(_ROWS):
-                    layer = f"table {name}"
-                    yield layer, "\n".join(str(cell) for row in batch for cell in row if not isinstance(cell, bytes))
-                    yield from ((layer, cell) for row in batch for cell in row if isinstance(cell, bytes))
+            yield Layer("schema", "\n".join(str(cell) for row in schema for cell in row))
+            for name in (name for kind, name, _ in schema if kind == "table"):
+                yield from _rows(database, name)
     except sqlite3.Error:
         raise Undecodable("a database that cannot be read") from None
 
 
-def parquet_texts(path: Path) -> Iterator[Text]:
+def _rows(database: sqlite3.Connection, table: str) -> Iterator[Layer]:
+    quoted = _quoted(table)
+    columns = [_quoted(name) for name, *_ in database.execute(f"SELECT * FROM {quoted} LIMIT 0").description]
+    texts = (f"replace(coalesce(CAST({column} AS TEXT), ''), char(10), ' ')" for column in columns)
+    rows = database.execute(f"SELECT {' || char(9) || '.join(texts)} FROM {quoted}")
+    first = 1
+    while batch := rows.fetchmany(_ROWS):
+        yield Layer(f"table {table}", "\n".join(text for (text,) in batch), first)
+        first += len(batch)
+    for column in columns:
+        for (blob,) in database.execute(f"SELECT {column} FROM {quoted} WHERE typeof({column}) = 'blob'"):
+            yield Layer(f"table {table}", blob)
+
+
+def _quoted(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))
+
+
+def parquet_texts(path: Path) -> Iterator[Layer]:
     """Metadata, statistics, pages and values of a Parquet file. Raises Undecodable."""
     try:
         with parquet.ParquetFile(path) as file, path.open("rb") as raw:
-            yield "metadata", "\n".join(_metadata(file))
+            yield Layer("metadata", "\n".join(_metadata(file)))
+            only_in_dictionaries = set(file.schema_arrow.names)
             for page in pages(file, raw):
-                yield f"pages of {page.column}", page.data
                 if page.texts:
-                    yield f"dictionary of {page.column}", b"\n".join(page.texts).decode("utf-8", errors="replace")
-            for batch in file.iter_batches(_ROWS * 8):
-                for column, field in zip(batch.columns, batch.schema, strict=True):
-                    yield f"column {field.name}", "\n".join(_cells(column))
+                    entries = b"\n".join(page.texts).decode("utf-8", errors="replace")
+                    yield Layer(f"dictionary of {page.column}", entries)
+                else:
+                    yield Layer(f"pages of {page.column}", page.data)
+                if not page.of_dictionary:
+                    only_in_dictionaries.discard(page.column.split(".")[0])
+            columns = [name for name in file.schema_arrow.names if name not in only_in_dictionaries]
+            yield from _values(file, columns) if columns else ()
     except (*_BROKEN, pa.ArrowException):
         raise Undecodable("a Parquet file that cannot be read") from None
 
 
-def _cells(column: pa.Array) -> Iterator[str]:
-    values = column.dictionary if isinstance(column, pa.DictionaryArray) else column
-    for value in values.to_pylist():
-        if isinstance(value, bytes):
-            yield value.decode("utf-8", errors="replace")
-        elif value is not None:
-            yield str(value)
+def _values(file: parquet.ParquetFile, columns: list[str]) -> Iterator[Layer]:
+    first = 1
+    for batch in file.iter_batches(_ROWS * 8, columns=columns):
+        for column, name in zip(batch.columns, batch.schema.names, strict=True):
+            yield Layer(f"column {name}", _joined(column), first)
+        first += len(batch)
+
+
+def _joined(column: pa.Array) -> str:
+    """The values of a column as text, one in each line."""
+    try:
+        texts = pc.cast(column, pa.large_string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        texts = pa.array(map(_text, column.to_pylist()), pa.large_string())
+    texts = pc.replace_substring(pc.fill_null(texts, ""), "\n", " ")
+    return str(pc.binary_join(pa.ListArray.from_arrays([0, len(texts)], texts), _LINE)[0])
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else str(value)
 
 
 def _metadata(file: parquet.ParquetFile) -> Iterator[str]:

@@ -144,11 +144,16 @@ class Digits:
         heads = bytes.fromhex(b"".join(data[start : start + 16] for start, _ in hashes).decode("ascii"))
         for number, sought in self._raw.hashes.among(heads):
             yield InDigits("hash", hashes[number][0], sought)
-        for first in (0, 1) if found else ():
-            pieces = [data[start + first : end - (end - start - first) % 2] for start, end in found]
-            lengths = list(accumulate(len(piece) // 2 + 1 for piece in pieces))
-            for seen in self._raw.seen(bytes.fromhex(b"00".join(pieces).decode("ascii"))):
-                yield InDigits("hexadecimal digits", found[bisect_right(lengths, seen.start)][0], seen.sought)
+        yield from self._in_hexadecimal(data, found)
+        yield from self._in_hexadecimal(
+            data, [(start + 1, end) for start, end in found if end - start not in _HEX_HASHES]
+        )
+
+    def _in_hexadecimal(self, data: bytes, found: list[tuple[int, int]]) -> Iterator[InDigits]:
+        pieces = [data[start : end - (end - start) % 2] for start, end in found]
+        ends = list(accumulate(len(piece) // 2 + 1 for piece in pieces))
+        for seen in self._raw.seen(bytes.fromhex(b"00".join(pieces).decode("ascii"))):
+            yield InDigits("hexadecimal digits", found[bisect_right(ends, seen.start)][0], seen.sought)
 
 
 def runs_of(data: bytes) -> Runs:

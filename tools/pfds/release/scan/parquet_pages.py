@@ -14,7 +14,8 @@ from pfds.release.scan.thrift import Struct, read_struct
 _DICTIONARY_PAGE, _DATA_PAGE, _DATA_PAGE_V2 = 2, 0, 3
 _HEADER: Final = 1 << 16
 _LEVELS: Final = (5, 6)
-_V2: Final = 8
+_V1, _V2 = 5, 8
+_DICTIONARY_ENCODINGS: Final = (2, 8)
 _CODECS: Final = {
     "SNAPPY": "snappy",
     "GZIP": "gzip",
@@ -27,11 +28,13 @@ _CODECS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One decompressed page: its column, its bytes, and the texts it consists of if it is a dictionary of texts."""
+    """One decompressed page: its column, its bytes, its texts if it is a dictionary of texts, and whether
+    it has no values but those of the dictionary."""
 
     column: str
     data: bytes
     texts: tuple[bytes, ...]
+    of_dictionary: bool
 
 
 def pages(file: parquet.ParquetFile, raw: BinaryIO) -> Iterator[Page]:
@@ -49,7 +52,7 @@ def pages(file: parquet.ParquetFile, raw: BinaryIO) -> Iterator[Page]:
                 raw.seek(place + length)
                 data = _decompressed(header, raw.read(size), chunk.compression)
                 texts = tuple(_texts(data)) if _is_texts(header, chunk) else ()
-                yield Page(chunk.path_in_schema, data, texts)
+                yield Page(chunk.path_in_schema, data, texts, _of_dictionary(header))
                 place += length + size
 
 
@@ -64,6 +67,13 @@ def _decompressed(header: Struct, data: bytes, compression: str) -> bytes:
     codec = pa.Codec(_CODECS[compression])
     size = header[2] - levels
     return data[:levels] + (codec.decompress(data[levels:], size, asbytes=True) if size else b"")
+
+
+def _of_dictionary(header: Struct) -> bool:
+    if header[1] == _DICTIONARY_PAGE:
+        return True
+    field, encoding = (_V2, 4) if header[1] == _DATA_PAGE_V2 else (_V1, 2)
+    return header[field][encoding] in _DICTIONARY_ENCODINGS
 
 
 def _is_texts(header: Struct, chunk: parquet.ColumnChunkMetaData) -> bool:

@@ -16,6 +16,7 @@ from pfds.release.scan.variants import (
     base64_without_upper,
     exact,
     hashed,
+    loses_marks,
     spellings,
     stems,
     written_by_words,
@@ -53,10 +54,10 @@ class RawSeeker:
             if sought.kind not in _IN_TEXT_ONLY and len("".join(sought.words)) >= _SHORTEST:
                 for stem in stems(sought, spelled):
                     self._add(stem)
-        values = (sought for sought in text.sought if sought.kind is Kind.VALUE)
+        wholes = [sought for sought in text.sought if sought.kind is Kind.VALUE or loses_marks(sought, spelled)]
         self._exact = {
             data: sought
-            for sought in (*values, *text.unspaced)
+            for sought in (*wholes, *text.unspaced)
             for data in exact(sought, spelled)
             if len(data) >= _SHORTEST_EXACT
         }
@@ -93,7 +94,7 @@ class RawSeeker:
                     yield from self._around(data, start, end, encoding)
         for needle, start, end in self._wholes.found(data):
             sought = self._exact[needle]
-            if sought.kind is Kind.UNSPACED or not (data[start - 1 : start] + data[end : end + 1]).isalnum():
+            if sought.kind is not Kind.VALUE or not (data[start - 1 : start] + data[end : end + 1]).isalnum():
                 yield InBytes(sought, start)
 
     def _around(self, data: bytes, start: int, end: int, encoding: str) -> Iterator[InBytes]:

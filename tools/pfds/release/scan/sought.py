@@ -45,7 +45,7 @@ class Kind(Enum):
 class Sought:
     """One protected value: its folded words (of an identifier: itself), and which of its words is come upon.
 
-    ``name`` is the name that a single word belongs to.
+    ``name`` is the name that a single word belongs to, or that stands in another order.
     """
 
     kind: Kind
@@ -56,7 +56,7 @@ class Sought:
     @property
     def value(self) -> str:
         """The value as a private report has it."""
-        return " ".join(self.words)
+        return " ".join(self.words if self.is_part else self.name or self.words)
 
     @property
     def is_part(self) -> bool:
@@ -97,6 +97,11 @@ def sought_names(names: Names) -> Iterator[Sought]:
             yield Sought(Kind.SHORT, name)
         else:
             yield Sought(Kind.NAME if len(name) > 1 else Kind.WORD, name, anchor)
+    for text in sorted(names.written):
+        rows, name = text.split(), words(text)
+        if 1 < len(rows) < len(name) and name in names.protected and name in spaced:
+            for order in {words(" ".join(rows[::-1])), words(" ".join([rows[-1], *rows[:-1]]))} - {name}:
+                yield Sought(Kind.NAME, order, max(range(len(order)), key=lambda place: len(order[place])), name)
     single = {name for name in names.protected if len(name) == 1}
     tokens = {(word,): name for name in reversed(spaced) if len(name) > 1 for word in name if len(word) >= TOKEN}
     for token in sorted(tokens.keys() - names.published - single):

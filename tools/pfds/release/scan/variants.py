@@ -41,6 +41,12 @@ def stems(sought: Sought, written: Mapping[Words, list[str]]) -> Iterator[str]:
         yield from _cases(spelling)
 
 
+def loses_marks(sought: Sought, written: Mapping[Words, list[str]]) -> bool:
+    """Whether the words of a name as it is written are not those that are compared, as in the scripts of India."""
+    rows = [text.split() for text in written.get(sought.words, ())]
+    return sought.kind is Kind.NAME and any(len(row) < len(sought.words) for row in rows)
+
+
 def exact(sought: Sought, written: Mapping[Words, list[str]]) -> Iterator[bytes]:
     """A value that is found as it is in bytes, in every encoding that has its letters."""
     for text in {"".join(sought.words), " ".join(sought.words), *written.get(sought.words, ())}:

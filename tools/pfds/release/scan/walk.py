@@ -11,8 +11,8 @@ from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Final
 
 from pfds.release.scan.containers import (
+    Layer,
     Readable,
-    Text,
     decompressed,
     parquet_texts,
     sqlite_texts,
@@ -42,7 +42,7 @@ _MAGIC: Final = {
     b"\xfe\xff": "utf-16",
 }
 _COMPRESSED: Final = ("gzip", "bzip2", "xz", "zstd")
-_VALUES: Final[dict[str, Callable[[Path], Iterator[Text]]]] = {
+_VALUES: Final[dict[str, Callable[[Path], Iterator[Layer]]]] = {
     "zip": zip_names,
     "sqlite": sqlite_texts,
     "parquet": parquet_texts,
@@ -104,13 +104,14 @@ class Walk:
         yield from (found for found in in_bytes if found.sought in sought)
 
     def _layers(self, path: Path, kind: str, place: Place, depth: int) -> Iterator[Found]:
-        for layer, content in _VALUES[kind](path) if kind in _VALUES else ():
-            inside = place.inside(layer)
-            if isinstance(content, str):
-                yield from (_without_line(found) for found in self.texts.within(content, inside, depth))
+        for layer in _VALUES[kind](path) if kind in _VALUES else ():
+            inside = place.inside(layer.name)
+            if isinstance(layer.content, bytes):
+                yield from self._in_bytes(layer.content, inside)
+            elif layer.row:
+                yield from self.texts.within(layer.content, inside, depth, layer.row)
             else:
-                yield from (Found(inside, None, seen.sought) for seen in self._raw.seen(content))
-                yield from (Found(inside.read_as("hash"), None, sought) for sought in self._raw.hashes.in_bytes(content))
+                yield from map(_without_line, self.texts.within(layer.content, inside, depth))
         if kind == "zip":
             for name, member in zip_members(path):
                 yield from self._member(member, place.inside(name), depth + 1)
@@ -123,7 +124,8 @@ class Walk:
 
     def _explained(self, path: Path, kind: str) -> set[Sought | None]:
         """Values that stand in the bytes only because a longer word in a decoded value begins or ends with them."""
-        texts = (content for _, content in _VALUES[kind](path) if isinstance(content, str)) if kind in _VALUES else ()
+        layers = _VALUES[kind](path) if kind in _VALUES else ()
+        texts = (layer.content for layer in layers if isinstance(layer.content, str))
         return {found.sought for text in texts for found in self.texts.loosely(text)}
 
     def _member(self, member: Readable, place: Place, depth: int) -> Iterator[Found]:
@@ -162,11 +164,12 @@ class Walk:
     def _bytes(self, file: BinaryIO, place: Place) -> Iterator[Found]:
         carried = b""
         while block := file.read(BLOCK):
-            data = carried + block
-            for seen in self._raw.seen(data):
-                yield Found(place.read_as("bytes"), None, seen.sought)
-            yield from (Found(place.read_as("hash"), None, sought) for sought in self._raw.hashes.in_bytes(data))
+            yield from self._in_bytes(carried + block, place)
             carried = block[-_OVERLAP:]
+
+    def _in_bytes(self, data: bytes, place: Place) -> Iterator[Found]:
+        yield from (Found(place.read_as("bytes"), None, seen.sought) for seen in self._raw.seen(data))
+        yield from (Found(place.read_as("hash"), None, sought) for sought in self._raw.hashes.in_bytes(data))
 
 
 def _kind(head: bytes) -> str | None:
