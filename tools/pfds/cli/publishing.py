@@ -29,6 +29,7 @@ from pfds.release.disk import Unconfirmed
 from pfds.release.keys import read_signer
 from pfds.release.passing import scratch
 from pfds.release.projection import NO_GUARD, Guard, Private
+from pfds.release.scan.report import PrivateReport
 from pfds.release.sign import BadKey, Signer
 from pfds.release.terms import about_release
 from pfds.release.versions import GateRefused, version_key
@@ -41,6 +42,8 @@ from pfds.standard.model import Standard
 
 PASSWORD = "PFDS_KEY_PASSWORD"  # noqa: S105 - the name of the variable
 _REFUSED = 3
+_PLACES_SHOWN = 5
+_UNTOLD = "Done. What would stand here names somebody who is not to be named."
 _TEXT = "text"
 
 dataset_argument = click.argument(
@@ -63,6 +66,12 @@ only_tables_option = click.option(
     is_flag=True,
     help="Only the tables, what describes them and what changed: no codebook, workbook, pictures and other editions.",
 )
+private_report_option = click.option(
+    "--private-report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write where something kept back was found, and what it is, to FILE outside the store; only you can read it.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class Request:
     declared: ChangeClass | None = None
     editions: bool = True
     guard: Guard = NO_GUARD
+    private_report: Path | None = None
 
 
 def publish(
@@ -93,6 +103,7 @@ def publish(
     with told_refusals(request.store):
         version_key(request.version)
         signer = secret_key(request.key) if request.key else None
+        private_report = _private_report(request)
         with scratch() as folder, _temporary_files_in(folder):
             checked, about = _checked(standard, request, folder)
             if checked.report.count(Severity.ERROR):
@@ -110,13 +121,15 @@ def publish(
                 declared=request.declared,
                 guard=request.guard,
                 editions=request.editions,
+                private_report=private_report,
             )
+    _warn(built, private_report)
     word = "built" if built.new else "there already, byte for byte"
     records, tables = sum(built.rows.values()), sum(rows > 0 for rows in built.rows.values())
     for sentence in filter(None, (built.uniqueness, _advice(built, request.guard))):
         click.echo(sentence, err=True)
     day = checked.report.as_of
-    click.echo(f"{built.folder}: {word}; {records:,} records in {tables} tables, as of {day}.")
+    say(built, f"{built.folder}: {word}; {records:,} records in {tables} tables, as of {day}.")
     return built, withdrawal
 
 
@@ -126,6 +139,39 @@ def _advice(built: Built, guard: Guard) -> str:
     return (
         "This release keeps something back. Build with --ledger FILE, and the next one will not publish it by mistake."
     )
+
+
+def say(built: Built, sentence: str) -> None:
+    """Prints what was done, with the release instead of its folder where the path itself names somebody."""
+    shown = sentence.replace(f"{built.folder.parent}{os.sep}", "") if built.seen.hides(sentence) else sentence
+    click.echo(_UNTOLD if built.seen.hides(shown) else shown)
+
+
+def _warn(built: Built, private_report: PrivateReport | None) -> None:
+    """Says on standard error where single words of protected names stand."""
+    places = built.seen.doubtful
+    if not places:
+        return
+    more = f" and {len(places) - _PLACES_SHOWN:,} other places" if len(places) > _PLACES_SHOWN else ""
+    where = private_report.path if private_report else "--private-report FILE"
+    click.echo(
+        f"Warning: a word of a name that is kept back stands alone in {'; '.join(places[:_PLACES_SHOWN])}{more}."
+        f" That can be chance: somebody who may know the names should look at each. {where} has the list.",
+        err=True,
+    )
+
+
+def _private_report(request: Request) -> PrivateReport | None:
+    path = request.private_report
+    if path is None:
+        return None
+    if path.resolve().is_relative_to(request.store.resolve()):
+        raise click.UsageError("The private report must not lie in the store, where everything is published.")
+    try:
+        return PrivateReport(path)
+    except OSError as problem:
+        reason = os.strerror(problem.errno) if problem.errno else "the system refused it"
+        raise CannotOpen(f"The private report {path} cannot be written: {reason}.") from problem
 
 
 @contextmanager

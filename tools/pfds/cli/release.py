@@ -16,6 +16,7 @@ from pfds.cli.publishing import (
     dataset_argument,
     key_option,
     only_tables_option,
+    private_report_option,
     publish,
     store_option,
     version_option,
@@ -60,6 +61,7 @@ for command in (diff, keygen, list_releases, pseudonym, sign, withdraw):
 )
 @only_tables_option
 @guarded
+@private_report_option
 def build(
     dataset: tuple[Path, ...],
     store: Path,
@@ -70,6 +72,7 @@ def build(
     declared: str | None,
     only_tables: bool,
     guard: Guard,
+    private_report: Path | None,
 ) -> None:
     """Validate DATASET and publish its public part as STORE/VERSION.
 
@@ -79,7 +82,7 @@ def build(
     one declared, or if the version is taken. The store then is as it was.
     """
     expected = ChangeClass(declared) if declared else None
-    publish(Request(dataset, store, version, as_of, encoding, key, expected, not only_tables, guard))
+    publish(Request(dataset, store, version, as_of, encoding, key, expected, not only_tables, guard, private_report))
 
 
 @release.command()

@@ -9,7 +9,16 @@ import click
 
 from pfds.cli.guarding import guarded
 from pfds.cli.options import as_of_option, encoding_option
-from pfds.cli.publishing import Request, key_option, only_tables_option, publish, store_option, version_option
+from pfds.cli.publishing import (
+    Request,
+    key_option,
+    only_tables_option,
+    private_report_option,
+    publish,
+    say,
+    store_option,
+    version_option,
+)
 from pfds.intake.known_encodings import Encoding
 from pfds.release.projection import Guard
 from pfds.release.store import released
@@ -36,6 +45,7 @@ from pfds.release.withdraw import by_hand, plan_withdrawal
 @encoding_option
 @only_tables_option
 @guarded
+@private_report_option
 def withdraw(
     ids: tuple[str, ...],
     store: Path,
@@ -48,6 +58,7 @@ def withdraw(
     encoding: Encoding | None,
     only_tables: bool,
     guard: Guard,
+    private_report: Path | None,
 ) -> None:
     """Publish the next release without the records ID and whatever hangs on them.
 
@@ -56,11 +67,11 @@ def withdraw(
     """
     if merged_into and (reason != MERGED or merged_into in ids):
         raise click.UsageError(f"--merged-into names another record, and goes with --reason {MERGED} only.")
-    request = Request(dataset, store, version, as_of, encoding, key, editions=not only_tables, guard=guard)
-    _, withdrawal = publish(
+    request = Request(dataset, store, version, as_of, encoding, key, None, not only_tables, guard, private_report)
+    built, withdrawal = publish(
         request, lambda standard: plan_withdrawal(standard, store, released(store), version, ids, reason, merged_into)
     )
     word = "withdrawn" if withdrawal.withdraws_releases else "superseded"
     click.echo(f"Marked as {word}: {', '.join(withdrawal.held_by)}. What nobody can do for you:")
     for step in by_hand(store, withdrawal):
-        click.echo(f"- {step}")
+        say(built, f"- {step}")

@@ -6,22 +6,25 @@ Everything is made in a private folder. Only what has passed every gate is broug
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pfds.editions.about import About
 from pfds.editions.every import write_editions
 from pfds.editions.public import Public
-from pfds.editions.tables import write_table
+from pfds.editions.tables import Written, write_table
 from pfds.release.chain import Past, past, published
 from pfds.release.change_class import ChangeClass
 from pfds.release.descriptions import Publication, descriptions, release_json
 from pfds.release.diff_changes import changes_since
 from pfds.release.gates import GATES
-from pfds.release.last_look import Forbidden, look_for_leaks
+from pfds.release.last_look import Forbidden, Seen, look_for_leaks
 from pfds.release.ledger import Ledger, read_ledger, refuse_unknown, write_ledger
 from pfds.release.manifest import MANIFEST, SIGNATURE, manifest_text
-from pfds.release.projection import NO_GUARD, Guard, Private, project
+from pfds.release.projection import NO_GUARD, Guard, Private, Projection, project
+from pfds.release.scan.private_values import free_text
+from pfds.release.scan.report import PrivateReport
+from pfds.release.scan.standard_words import Baseline
 from pfds.release.sign import Signer, refuse_other_key
 from pfds.release.store import brought_in, put_in_place, released
 from pfds.release.uniqueness import told
@@ -32,14 +35,16 @@ from pfds.standard.model import Standard
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A release that is in the store: its folder, the rows of each table, whether it is new there and complete, and how
-    unique its rows are that stand for somebody protected, in one sentence with counts."""
+    """A release that is in the store: its folder, the rows of each table, whether it is new there and complete, how
+    unique its rows are that stand for somebody protected, in one sentence with counts, and what the last look has seen
+    in it."""
 
     folder: Path
     rows: Mapping[str, int]
     new: bool
     complete: bool
     uniqueness: str
+    seen: Seen
 
 
 def build_release(
@@ -54,13 +59,15 @@ def build_release(
     guard: Guard = NO_GUARD,
     *,
     editions: bool = True,
+    private_report: PrivateReport | None = None,
 ) -> Built:
     """Builds the release of a validated dataset and puts it into the store.
 
     ``schema`` is the folder that the standard was read from, by default that of the toolkit; ``key`` signs the
     release; ``declared`` is the class that it is expected to have; ``guard`` what earlier releases kept back, which is
-    written on just before publication. Without ``editions`` it holds the tables, what
-    describes them and what changed, and nothing that is made for one program or kind of reader.
+    written on just before publication. Without ``editions`` it holds the tables, what describes them and what changed,
+    and nothing that is made for one program or kind of reader. To ``private_report`` goes what was found that must not
+    be published, with its values.
 
     Raises GateRefused if something kept back or withdrawn, or kept back by an earlier release, would be published, if
     it is not known what the release before kept back, the version cannot be taken, the key is
@@ -74,12 +81,10 @@ def build_release(
     shown = project(standard, dataset, about, before, withdrawal, guard, ledger)
     folder = dataset.room / about.version
     folder.mkdir(mode=0o755)
-    tables = {
-        name: write_table(standard, about, table, shown.batches(table), folder)
-        for name, table in standard.released.tables.items()
-    }
     after = with_withdrawn(before, withdrawal, shown.marked, shown.disclosure.kept_back)
-    publication = Publication(about, tables, after, shown.disclosure.complete, editions)
+    publication = Publication(
+        about, _tables(standard, about, shown, folder), after, shown.disclosure.complete, editions
+    )
     write_files(folder, descriptions(standard, publication, schema))
     last = store / before.previous.version if before.previous else None
     changes = changes_since(standard, last, folder, declared)
@@ -88,7 +93,10 @@ def build_release(
         inputs = dataset.inputs if publication.complete else None
         write_editions(Public(standard.released, about, folder, publication.rows, last), folder, inputs, GATES)
     tombstones = frozenset(stone.key for stone in after.tombstones)
-    look_for_leaks(folder, Forbidden(shown.names, shown.disclosure.kept_back, tombstones, changes.removed))
+    forbidden = Forbidden(shown.names, shown.disclosure.kept_back, tombstones, changes.removed, shown.values)
+    columns = {table.name: free_text(table) for table in standard.tables.values()}
+    baseline = Baseline(lambda: empty_release(standard, about, dataset.room, schema, editions=editions), columns)
+    seen = look_for_leaks(folder, forbidden, baseline, private_report)
     write_files(folder, {MANIFEST: manifest_text(folder).encode("utf-8")})
     if key:
         write_files(folder, {SIGNATURE: key.sign((folder / MANIFEST).read_bytes(), about.version)})
@@ -96,7 +104,7 @@ def build_release(
         if guard.ledger and shown.ledger:
             write_ledger(guard.ledger, shown.ledger)
         new = put_in_place(store, built, before.previous, key)
-    return Built(store / about.version, publication.rows, new, publication.complete, told(shown.alike))
+    return Built(store / about.version, publication.rows, new, publication.complete, told(shown.alike), seen)
 
 
 def _ledger(store: Path, before: Past, guard: Guard) -> Ledger | None:
@@ -106,6 +114,31 @@ def _ledger(store: Path, before: Past, guard: Guard) -> Ledger | None:
     found = read_ledger(guard.ledger) if guard.ledger else None
     known = refuse_unknown(found, previous, complete=complete, new=guard.unknown_accepted)
     return known if guard.ledger else None
+
+
+def empty_release(standard: Standard, about: About, room: Path, schema: Path | None, *, editions: bool) -> Path:
+    """The folder of a release of a dataset without records: the words of the standard, and nothing else."""
+    nowhere = room / "empty"
+    text, folder = nowhere / "text", nowhere / about.version
+    text.mkdir(parents=True)
+    folder.mkdir()
+    nameless = replace(about, title="Release", publisher="Release")
+    shown = project(standard, Private(text, nowhere), nameless, Past(), NOTHING_WITHDRAWN)
+    publication = Publication(
+        nameless, _tables(standard, nameless, shown, folder), Past(), complete=True, editions=editions
+    )
+    write_files(folder, descriptions(standard, publication, schema))
+    write_files(folder, release_json(publication, ChangeClass.INITIAL))
+    if editions:
+        write_editions(Public(standard.released, nameless, folder, publication.rows), folder, None, GATES)
+    return folder
+
+
+def _tables(standard: Standard, about: About, shown: Projection, folder: Path) -> Mapping[str, Written]:
+    return {
+        name: write_table(standard, about, table, shown.batches(table), folder)
+        for name, table in standard.released.tables.items()
+    }
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:

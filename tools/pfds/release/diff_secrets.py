@@ -9,8 +9,8 @@ from typing import Final
 from pfds.checks.database import Database
 from pfds.release.diff_side import Sheet, Side
 from pfds.release.hanging import TEXT_KEPT_BACK
-from pfds.release.leaks import NameSeeker
 from pfds.release.protected import Names, Words, names_of, words
+from pfds.release.scan.seeker import TextSeeker
 from pfds.standard.model import Standard
 
 _OWNERS: Final = {"persons": "display_name", "organizations": "display_name"}
@@ -20,7 +20,7 @@ class Secrets:
     """Decides which old cells and identifiers are not told."""
 
     def __init__(self, standard: Standard, names: Names) -> None:
-        self._seeker = NameSeeker(names)
+        self._seeker = TextSeeker(names)
         self._cleared = {
             (table.name, field.name)
             for table in standard.tables.values()
@@ -41,7 +41,7 @@ class Secrets:
         return f"sha256:{hashlib.sha256(key.encode('utf-8')).hexdigest()}"
 
     def _names_somebody(self, text: str) -> bool:
-        return any(True for _ in self._seeker.lines(text))
+        return self._seeker.names_somebody(text)
 
 
 def reduced_in(standard: Standard, name: str, alias: str | None, sheet: Sheet, before: Sheet | None = None) -> str:
