@@ -232,9 +232,13 @@ class Standard:
 
     @cached_property
     def released(self) -> Standard:
-        """The standard of a release: without the private tables."""
-        tables = {name: table for name, table in self.tables.items() if not table.private}
-        return self if len(tables) == len(self.tables) else replace(self, tables=tables)
+        """The standard of a release: without the private tables, and the rules about them."""
+        private = {name for name, table in self.tables.items() if table.private}
+        if not private:
+            return self
+        tables = {name: table for name, table in self.tables.items() if name not in private}
+        rules = {name: rule for name, rule in self.rules.items() if not private & {rule.table, *rule.reads}}
+        return replace(self, tables=tables, rules=rules)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
