@@ -358,7 +358,9 @@ def test_other_words_stay_free(tmp_path: Path, name: str, words_there: str) -> N
     assert not refused(tmp_path, name)
 
 
-@pytest.mark.parametrize("there", ["Zоrvаn Quistrеl", "ΖORVAN QUISTREL", "Zorvan Quіstrel"])
+@pytest.mark.parametrize("there", 
+    ["Zоrvаn Quistrеl", "ΖORVAN QUISTREL", "Zorvan Quіstrel", "ᴢᴏʀᴠan Quıstrel", "Zօrvan Զuistrel", "ꓜorvan Quistrel"],
+)
 def test_letters_that_look_alike_are_found(tmp_path: Path, there: str) -> None:
     assert there.lower() != "zorvan quistrel"
     (tmp_path / "x.txt").write_text(there, "utf-8")

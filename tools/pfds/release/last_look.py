@@ -63,6 +63,8 @@ def look_for_leaks(
     What was found goes to the ``private`` report with its values. Raises OSError if that cannot be written.
     """
     text = TextSeeker(forbidden.names, forbidden.kept_back | forbidden.tombstones, forbidden.values)
+    if not text.sought and not text.unspaced:
+        return Seen((), text)
     walk = Walk(text, RawSeeker(text, {*forbidden.names.written, *forbidden.values}))
     paths = sorted(files_in(folder))
     found = _bounded(each for path in paths for each in _in_file(walk, folder, path, forbidden))
