@@ -43,7 +43,28 @@ def verify_store(
     at_least: str | None = None,
 ) -> Verdict:
     """The verdict on a store. ``public`` is the key that its releases must be signed with, by default the one that
-    lies in it; ``at_least`` a version that was seen in it before."""
+    lies in it; ``at_least`` a version that was seen in it before.
+
+    If somebody publishes meanwhile, what is found wrong may only be half of the old state and half of the new; then
+    the store is judged again.
+    """
+    while True:
+        before = _index_now(store)
+        verdict = _judged(standard, store, schema, public, at_least)
+        if not verdict.problems or _index_now(store) == before:
+            return verdict
+
+
+def _index_now(store: Path) -> bytes:
+    try:
+        return (store / INDEX).read_bytes()
+    except OSError:
+        return b""
+
+
+def _judged(
+    standard: Standard, store: Path, schema: Path | None, public: PublicKey | None, at_least: str | None
+) -> Verdict:
     try:
         entries, own_key = _entries(store), store_key(store)
     except (BrokenIndex, BadKey) as broken:
@@ -129,4 +150,4 @@ def _leftovers(store: Path) -> Iterator[str]:
             " and the next build finishes it."
         )
     if any(path.name.startswith(BUILDING) for path in store.iterdir()):
-        yield f"A builder is at work or was killed; its folders ({BUILDING}…) can be deleted once none runs."
+        yield f"A builder is at work or was killed; the next build removes what it left ({BUILDING}…)."
