@@ -24,7 +24,7 @@ _TOGETHER = 10
 _COPIES = 5
 """Files of each table in one command, each in a folder of its own."""
 _FORMATS = ("json", "text", "json", "html", "json", "csv", "json", "sarif", "json", "junit", "json", "github")
-_TOLD_EVERY = 20
+_TOLD_EVERY = 5
 """Rounds after which the totals so far are told, with the number of the next round."""
 _ENDS_OF_CONVERTED = ("", ".zip", ".json", ".xlsx")
 
