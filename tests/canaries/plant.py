@@ -244,7 +244,7 @@ class Garden:
             for row in self._some(table, 2, "public"):
                 row["disclosure"] = self.random.choice(("withheld", "embargoed"))
         for row in self.random.sample(self.tables["sources"], 2):
-            row["source_access"] = "confidential"
+            self._write("sources", row, "source_access", "confidential")
         for table, name in _CORRECTED:
             for row in self.random.sample(self.tables[table], 3):
                 self._write(table, row, name, self._of_kind("line", name))
