@@ -76,13 +76,13 @@ def _judged(
     orphaned = own_key is None and any(os.path.lexists(store / entry.version / SIGNATURE) for entry in entries)
     if public and orphaned:
         problems.append(f"{PUBLIC_KEY} is missing from the store, and there are signatures.")
-    problems = problems or list(_otherwise_written(store, entries))
     notes = [*_leftovers(store), *_signed(public or own_key, orphaned=orphaned)]
     for entry in entries:
         folder = store / entry.version
         wrong = _release(standard, folder, entry, schema, public, newest=entry is entries[-1])
         problems += [f"{entry.version}: {problem}" for problem in wrong]
         notes += [f"{entry.version}: {note}" for note in _notes(standard, folder)]
+    problems = problems or list(_otherwise_written(store, entries))
     return Verdict(tuple(problems), tuple(notes), tuple(entry.version for entry in entries))
 
 
