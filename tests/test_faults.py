@@ -89,10 +89,10 @@ def test_an_interrupt_leaves_the_old_state_and_no_litter(
 
 
 def test_of_ten_builders_at_once_one_publishes_and_the_others_say_so(stages: dict[str, Stage], room: Path) -> None:
-    codes, wrong = together([stages["publish"]] * 10, room)
-    assert wrong == ""
-    assert 0 in codes
-    assert set(codes) <= {0, 3}
+    for _ in range(3):
+        codes, wrong = together([stages["publish"]] * 10, room)
+        assert wrong == ""
+        assert codes == [0] * 10
 
 
 @pytest.mark.parametrize("which", ["out", "tmp"])

@@ -24,6 +24,7 @@ from command import BIN, KLOOP, PFDS, Ran, files, pfds, run
 from kloop import STANDARD
 from pfds import __version__
 from pfds.editions.every import EDITIONS
+from pfds.release.disk import locked
 from pfds.release.terms import about_release
 from pfds.release.versions import GateRefused
 from pfds.standard.model import Field, Table
@@ -361,14 +362,26 @@ def test_another_release_of_a_faster_builder_stands(store: Path, overtaken: Path
     assert files(overtaken / "2025.11.0") == files(store / "2025.11.0")
 
 
-def test_what_a_killed_builder_left_is_ignored(store: Path) -> None:
-    left = store / ".building-left"
-    shutil.copytree(store / "2025.11.0", left)
+def test_what_a_killed_builder_left_is_removed(store: Path) -> None:
+    left, links, kept = store / ".building-left", store / ".building-link", store / "2025.11.0"
+    shutil.copytree(kept, left)
+    links.symlink_to(kept)
     ran = build(KLOOP, store, "2025.11.1")
     assert ran.code == 0, ran.said
     releases = json.loads((store / "index.json").read_text("utf-8"))["releases"]
     assert [entry["version"] for entry in releases] == ["2025.11.0", "2025.11.1"]
-    assert left.is_dir()
+    assert not left.exists()
+    assert links.is_symlink()
+    assert kept.is_dir()
+
+
+def test_what_a_living_builder_has_is_not_removed(store: Path) -> None:
+    alive = store / ".building-alive"
+    shutil.copytree(store / "2025.11.0", alive)
+    with locked(alive):
+        ran = build(KLOOP, store, "2025.11.1")
+    assert ran.code == 0, ran.said
+    assert alive.is_dir()
 
 
 def test_a_dataset_with_an_error_is_refused_and_leaves_no_trace(store: Path, changed: Path) -> None:

@@ -154,7 +154,7 @@ def test_a_next_index_that_fits_nothing_does_not_excuse_a_rolled_back_one(store:
 def both_ready(store: Path, *commands: tuple[str, ...]) -> Iterator[list[subprocess.Popen[str]]]:
     """Builders that have built and wait for each other; on leaving, all may go on at once."""
     handle = os.open(store, os.O_RDONLY)
-    fcntl.flock(handle, fcntl.LOCK_EX)
+    fcntl.flock(handle, fcntl.LOCK_SH)  # whoever only reads the store goes on
     started = [
         subprocess.Popen([PFDS, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for command in commands

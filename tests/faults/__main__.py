@@ -17,7 +17,7 @@ from faults.scenes import SCENES, Scene, prepare
 from faults.strike import Stage, staged, strike
 
 _VERIFIED_EVERY = 25
-_TOLD_EVERY = 250
+_TOLD_EVERY = 50
 
 
 def main() -> int:

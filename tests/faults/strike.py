@@ -133,3 +133,5 @@ def _repeated(stage: Stage, room: Path, again: Ended) -> Iterator[str]:
         yield f"AGAIN: {again.code} {again.said}"
     if seen(room) != stage.new:
         yield "AGAIN: the new state is not there"
+    if left := [path for path in litter(room) if path.startswith("out/store/")]:
+        yield f"AGAIN: still there: {left}"

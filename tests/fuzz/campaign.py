@@ -24,6 +24,8 @@ _TOGETHER = 10
 _COPIES = 5
 """Files of each table in one command, each in a folder of its own."""
 _FORMATS = ("json", "text", "json", "html", "json", "csv", "json", "sarif", "json", "junit", "json", "github")
+_TOLD_EVERY = 5
+"""Rounds after which the totals so far are told, with the number of the next round."""
 _ENDS_OF_CONVERTED = ("", ".zip", ".json", ".xlsx")
 
 
@@ -36,6 +38,7 @@ class Tally:
     seconds: float = 0
     memory: int = 0
     breaks: list[str] = field(default_factory=list)
+    next_round: int = 0
 
     def add(self, ended: Ended) -> None:
         """Count one command."""
@@ -46,8 +49,8 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run does: its seed, when it ends (seconds, inputs, or both), the forms, where it works, and where it keeps
-    what breaks the command (None: nowhere)."""
+    """What a run does: its seed, when it ends (seconds, inputs, or both), the forms, where it works, where it keeps
+    what breaks the command (None: nowhere), and the number of its first round."""
 
     seed: int
     seconds: float
@@ -56,6 +59,7 @@ class Plan:
     room: Path
     corpus: Path | None
     limits: Limits = LIMITS
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class _Given:
 def campaign(plan: Plan) -> Tally:
     """Round after round, each in one child and with random numbers of its own, until time or number is reached."""
     tally, end = Tally(), time.monotonic() + plan.seconds
-    numbers = itertools.count()
+    numbers = itertools.count(plan.start)
     while time.monotonic() < end and tally.inputs.total() < plan.inputs:
         number = next(numbers)
         for folder in ("given", "made", "edited"):
@@ -83,6 +87,10 @@ def campaign(plan: Plan) -> Tally:
         for each, ended in zip(given, run(commands, plan.room / "child", plan.limits), strict=True):
             tally.add(ended)
             (_look_at_release if each.edit else _look_at_files)(plan, tally, each, ended)
+        tally.next_round = number + 1
+        if tally.next_round % _TOLD_EVERY == 0:
+            told = f"{tally.inputs.total():,} inputs, {len(tally.breaks)} broke the command; next round {number + 1}"
+            print(told, flush=True)
     return tally
 
 

@@ -39,7 +39,7 @@ class Limits:
     @property
     def wall(self) -> float:
         """Seconds until a command is stopped; more than it may work, for a machine may be busy with others."""
-        return 4 * self.seconds
+        return 12 * self.seconds
 
 
 LIMITS: Final = Limits()

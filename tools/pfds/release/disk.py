@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pfds.release.passing import passing
@@ -25,18 +26,44 @@ class Unconfirmed(Exception):
     """Something is in place, complete, but the system did not confirm that it would survive a power cut."""
 
 
+_WRITING = ".writing-"
+
+
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Waits until no other process works in this folder under the same lock; a process that dies gives it up."""
+def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
+    """Waits until no other process works in this folder under the same lock; a process that dies gives it up.
+
+    A ``shared`` one, for who only reads, keeps out writers and lets in other readers.
+    """
     if fcntl is None:
         yield
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)
+
+
+def clear_dead(folder: Path, prefix: str) -> None:
+    """Removes the folders of this prefix that no living process has locked: whoever made them was killed."""
+    if fcntl is None:
+        return
+    for left in folder.glob(f"{prefix}*"):
+        with suppress(OSError):
+            handle = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left)
+            finally:
+                os.close(handle)
+
+
+def clear_unfinished(workplace: Path) -> None:
+    """Removes what killed writers left of `replace_file`; for who has locked the folder, as all do that write there."""
+    for left in workplace.glob(f"{_WRITING}*"):
+        left.unlink(missing_ok=True)
 
 
 def write_durably(path: Path, data: bytes) -> None:
@@ -57,7 +84,7 @@ def replace_file(workplace: Path, path: Path, data: bytes, mode: int = 0o644) ->
 
     Raises Unconfirmed if it is in place, perhaps not for good.
     """
-    with passing(".writing-", workplace) as unfinished:
+    with passing(_WRITING, workplace) as unfinished:
         write_durably(unfinished, data)
         unfinished.chmod(mode)
         unfinished.replace(path)

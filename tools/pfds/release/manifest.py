@@ -57,6 +57,8 @@ def differences(folder: Path, expected: Mapping[str, str]) -> Iterator[str]:
             yield f"{path} is not an ordinary file."
         elif file_hash(folder / path) != expected[path]:
             yield f"{path} was changed: its SHA-256 is not the one in {MANIFEST}."
+    for path in sorted(_empty_folders(folder)):
+        yield f"{path} is not part of the release."
 
 
 def files_in(folder: Path) -> Iterator[str]:
@@ -65,6 +67,13 @@ def files_in(folder: Path) -> Iterator[str]:
         links = [name for name in folders if (Path(parent) / name).is_symlink()]
         for name in (*names, *links):
             yield (Path(parent) / name).relative_to(folder).as_posix()
+
+
+def _empty_folders(folder: Path) -> Iterator[str]:
+    """Folders in which nothing is, of which no file tells."""
+    for parent, folders, names in os.walk(folder):
+        if not folders and not names and Path(parent) != folder:
+            yield Path(parent).relative_to(folder).as_posix()
 
 
 def file_hash(path: Path) -> str:

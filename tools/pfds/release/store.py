@@ -11,11 +11,20 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from pfds.release.chain import broken_links, damaged, extended, published, unknown_releases
-from pfds.release.disk import confirm, flush, flush_folder, locked, replace_file, write_durably
+from pfds.release.disk import (
+    clear_dead,
+    clear_unfinished,
+    confirm,
+    flush,
+    flush_folder,
+    locked,
+    replace_file,
+    write_durably,
+)
 from pfds.release.index import INDEX, BrokenIndex, Entry, Link, index_bytes, read_index
 from pfds.release.interrupts import beyond_recall
 from pfds.release.manifest import MANIFEST, SIGNATURE, BrokenManifest, differences, file_hash, files_in, read_manifest
@@ -34,20 +43,27 @@ def brought_in(store: Path, built: Path) -> Iterator[Path]:
     """A folder that was built elsewhere, inside the store but not published; removed afterwards unless it was.
 
     It lies in one whose name is no version, so nothing takes it for a release. A builder that is killed leaves it
-    behind: nobody uses it again, and it can be deleted once no builder runs.
+    behind; the next one removes it.
     """
     store.mkdir(parents=True, exist_ok=True)
-    with scratch(BUILDING, store) as place:
-        yield _moved(built, place / built.name)
+    clear_dead(store, BUILDING)
+    with ExitStack() as ends:
+        yield _moved(built, _own_place(store, ends) / built.name)
 
 
 def released(store: Path) -> tuple[Entry, ...]:
     """The releases of the store, oldest first, with one whose publication was cut off in its last step.
 
-    Raises GateRefused if the index and the folders do not fit together.
+    Waits until nobody publishes. Raises GateRefused if the index and the folders do not fit together.
     """
     if not store.is_dir():
         return ()
+    with locked(store, shared=True):
+        return _released(store)
+
+
+def _released(store: Path) -> tuple[Entry, ...]:
+    """`released`, for whoever has the lock."""
     entries = cut_off(store) or _indexed(store)
     if broken := next(broken_links(entries), None):
         raise GateRefused(f"{broken} Restore {INDEX} from a copy, then build again.")
@@ -79,7 +95,8 @@ def put_in_place(store: Path, built: Path, previous: Link | None, key: Signer | 
     """
     flush(built)
     with locked(store):
-        entries, target = released(store), store / built.name
+        clear_unfinished(store)
+        entries, target = _released(store), store / built.name
         if entries and cut_off(store):
             _commit(store)
         if os.path.lexists(target):
@@ -100,9 +117,10 @@ def sign_all(store: Path, key: Signer) -> list[str]:
     Raises GateRefused if a release is damaged or signed with another key, or the store has another public key.
     """
     with locked(store):
+        clear_unfinished(store)
         if (store / PUBLIC_KEY).exists():
             refuse_other_key(store, key)
-        present = [store / entry.version for entry in released(store) if (store / entry.version).is_dir()]
+        present = [store / entry.version for entry in _released(store) if (store / entry.version).is_dir()]
         unsigned = [folder for folder in present if not os.path.lexists(folder / SIGNATURE)]
         for folder in present:
             wrong = None if folder in unsigned else wrong_signature(folder, key.secret.get_public_key())
@@ -176,6 +194,21 @@ def _lay_key(store: Path, entries: tuple[Entry, ...], key: Signer | None) -> Non
     if entries:
         raise GateRefused("The releases of this store are not signed. First run `pfds release sign STORE --key FILE`.")
     replace_file(store, store / PUBLIC_KEY, key.public)
+
+
+def _own_place(store: Path, ends: ExitStack) -> Path:
+    """A new folder, locked for as long as it is needed: by that others see that its builder lives.
+
+    One that is taken for dead before it is locked is removed by somebody else, and another one is made.
+    """
+    while True:
+        with ExitStack() as tried:
+            place = tried.enter_context(scratch(BUILDING, store))
+            with suppress(FileNotFoundError):
+                tried.enter_context(locked(place))
+                if place.is_dir():
+                    ends.push(tried.pop_all())
+                    return place
 
 
 def _moved(built: Path, target: Path) -> Path:

@@ -10,7 +10,8 @@ from pathlib import Path
 from minisign import PublicKey
 
 from pfds.release.chain import broken_links, entry_of, unknown_releases, wrong_statuses
-from pfds.release.index import INDEX, BrokenIndex, Entry, read_index
+from pfds.release.index import INDEX, BrokenIndex, Entry, index_bytes, read_index
+from pfds.release.manifest import SIGNATURE
 from pfds.release.remade import not_compared
 from pfds.release.sign import PUBLIC_KEY, BadKey, store_key
 from pfds.release.stated import stated_standard
@@ -43,7 +44,28 @@ def verify_store(
     at_least: str | None = None,
 ) -> Verdict:
     """The verdict on a store. ``public`` is the key that its releases must be signed with, by default the one that
-    lies in it; ``at_least`` a version that was seen in it before."""
+    lies in it; ``at_least`` a version that was seen in it before.
+
+    If somebody publishes meanwhile, what is found wrong may only be half of the old state and half of the new; then
+    the store is judged again.
+    """
+    while True:
+        before = _index_now(store)
+        verdict = _judged(standard, store, schema, public, at_least)
+        if not verdict.problems or _index_now(store) == before:
+            return verdict
+
+
+def _index_now(store: Path) -> bytes:
+    try:
+        return (store / INDEX).read_bytes()
+    except OSError:
+        return b""
+
+
+def _judged(
+    standard: Standard, store: Path, schema: Path | None, public: PublicKey | None, at_least: str | None
+) -> Verdict:
     try:
         entries, own_key = _entries(store), store_key(store)
     except (BrokenIndex, BadKey) as broken:
@@ -51,12 +73,16 @@ def verify_store(
     problems = [*broken_links(entries), *_rolled_back(store, entries, at_least)] or _statuses(store, entries)
     if public and own_key and own_key != public:
         problems.append(f"{PUBLIC_KEY} of the store is another key than the one given.")
-    notes = [*_leftovers(store), *_signed(public or own_key)]
+    orphaned = own_key is None and any(os.path.lexists(store / entry.version / SIGNATURE) for entry in entries)
+    if public and orphaned:
+        problems.append(f"{PUBLIC_KEY} is missing from the store, and there are signatures.")
+    notes = [*_leftovers(store), *_signed(public or own_key, orphaned=orphaned)]
     for entry in entries:
         folder = store / entry.version
         wrong = _release(standard, folder, entry, schema, public, newest=entry is entries[-1])
         problems += [f"{entry.version}: {problem}" for problem in wrong]
         notes += [f"{entry.version}: {note}" for note in _notes(standard, folder)]
+    problems = problems or list(_otherwise_written(store, entries))
     return Verdict(tuple(problems), tuple(notes), tuple(entry.version for entry in entries))
 
 
@@ -74,6 +100,12 @@ def _rolled_back(store: Path, entries: tuple[Entry, ...], at_least: str | None) 
     newest = entries[-1].version if entries else None
     if at_least and (newest is None or version_key(newest) < version_key(at_least)):
         yield f"The newest release is {newest or 'none'}, but {at_least} was seen before: the store was rolled back."
+
+
+def _otherwise_written(store: Path, entries: tuple[Entry, ...]) -> Iterator[str]:
+    """An index that says what it should, and has something besides."""
+    if entries and _index_now(store) not in (b"", index_bytes(entries)):
+        yield f"{INDEX} is not written as `pfds release build` writes it: something in it was changed or added."
 
 
 def _statuses(store: Path, entries: tuple[Entry, ...]) -> list[str]:
@@ -115,9 +147,14 @@ def _notes(standard: Standard, folder: Path) -> Iterator[str]:
         yield note
 
 
-def _signed(public: PublicKey | None) -> Iterator[str]:
+def _signed(public: PublicKey | None, *, orphaned: bool) -> Iterator[str]:
     if public:
         yield f"Every signature was checked with the key {public.to_base64().decode('ascii')}."
+    elif orphaned:
+        yield (
+            f"There are signatures, and the store has no {PUBLIC_KEY}: none was checked. Get the key from elsewhere and"
+            " give it with --public-key; maintainers run `pfds release sign` again."
+        )
     else:
         yield f"Nothing is signed: the store has no {PUBLIC_KEY}."
 
@@ -129,4 +166,4 @@ def _leftovers(store: Path) -> Iterator[str]:
             " and the next build finishes it."
         )
     if any(path.name.startswith(BUILDING) for path in store.iterdir()):
-        yield f"A builder is at work or was killed; its folders ({BUILDING}…) can be deleted once none runs."
+        yield f"A builder is at work or was killed; the next build removes what it left ({BUILDING}…)."
