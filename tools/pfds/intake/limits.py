@@ -16,10 +16,7 @@ MOST_PIECE_LINES: Final = 1 << 17
 """In one piece of CSV text, which takes much memory for each line; lines of more than 32 bytes never reach it."""
 
 MAX_COLUMNS: Final = 2_000
-MAX_BATCH_BYTES: Final = 256 << 20
-"""Of text in one piece of a file of typed columns, where few bytes can stand for many."""
-
-MOST_ROWS_WITHOUT_BYTES: Final = 1 << 24
+MOST_ROWS_WITHOUT_BYTES: Final = 1 << 20
 """Records of a piece of typed columns that take less than a bit each, as a trillion empty cells do."""
 
 MAX_GARBLED_ROWS: Final = 1_000
@@ -39,8 +36,17 @@ MAX_EXPANSION: Final = 200
 """Times that a member of an archive may be larger than what it takes there; tables are packed to a tenth or so."""
 ALWAYS_EXPANDED: Final = 64 << 20
 """Bytes up to which a member may be packed as tightly as it likes."""
-MAX_HELD_BYTES: Final = 512 << 20
+MAX_HELD_BYTES: Final = 64 << 20
 """Of a member that must be held whole, because it is not read from its beginning to its end."""
+
+MAX_ARCHIVE_MEMORY: Final = 128 << 20
+"""Bytes that the process that reads an archive may take, besides those that it begins with."""
+MAX_COLUMNAR_MEMORY: Final = 320 << 20
+"""Bytes that the process that reads Parquet and Arrow files may take, besides those that it begins with."""
+MAX_ANSWER_SECONDS: Final = 60
+"""Of waiting for one piece from a process that reads archives or typed columns."""
+MAX_PROCESS_SECONDS: Final = 6 * 3600
+"""Of work of such a process: as much as the largest sound files need."""
 
 SHOWN_NAME: Final = 100
 SHOWN_VALUE: Final = 200
