@@ -1,8 +1,8 @@
 """The process that reads files of typed columns: it says what columns there are, then their texts, piece by piece.
 
 Run as a program of its own by `columnar_process`. Each question is two lines of JSON: ``[form, descriptor, size]``,
-with ``size`` bytes after it unless the file is an open one, and, once the columns are known, the list of positions that
-are wanted. Answers are ``[COLUMNS, names, {position: words}]``, then ``[PIECE, rows]`` with three buffers for each column,
+with ``size`` bytes after it unless the file is an open one, and, once the columns are known, the list of positions
+that are wanted. Answers are ``[COLUMNS, names, {position: words}]``, then ``[PIECE, rows]`` with three buffers for each column,
 ``[END]``, and at any time ``[REFUSED, reason, found]``.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 COLUMNS, PIECE, END, REFUSED = "columns", "piece", "end", "refused"
 PARQUET, ARROW = "parquet", "arrow"
-UNSOUND, MEMORY, LONG_RECORD, MANY_COLUMNS = "unsound", "memory", "long-record", "many-columns"
+UNSOUND, MEMORY, LONG_RECORD, LONG_TEXT, MANY_COLUMNS = "unsound", "memory", "long-record", "long-text", "many-columns"
 _NOT_NEEDED: Final = ("numpy", "pandas")
 """What pyarrow would load if it is there, which takes longer than reading a small file."""
 
@@ -62,7 +62,7 @@ def _content(descriptor: int | None, size: int, maps: dict[int, Any]) -> pa.Nati
 def _read(reader: Callable[[Any], Columns], content: pa.NativeFile, most_columns: int) -> None:
     import pyarrow as pa  # noqa: PLC0415 - see above
 
-    from pfds.intake.columnar_form import LongRecordError  # noqa: PLC0415 - see above
+    from pfds.intake.columnar_form import LongTextError  # noqa: PLC0415 - see above
 
     try:
         columns = reader(content)
@@ -76,8 +76,8 @@ def _read(reader: Callable[[Any], Columns], content: pa.NativeFile, most_columns
                 _say_column(text.combine_chunks())
             sys.stdout.buffer.flush()
         _say([END])
-    except LongRecordError as long:
-        _say([REFUSED, LONG_RECORD, long.size])
+    except LongTextError as long:
+        _say([REFUSED, LONG_RECORD if long.record else LONG_TEXT, long.size])
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         if isinstance(error, MemoryError):
             raise

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from pfds.intake.columnar_form import Columns, LongRecordError, Piece
+from pfds.intake.columnar_form import Columns, LongTextError, Piece, most_text
 from pfds.intake.columnar_process import RefusedColumnsError, UnsoundColumnsError
 from pfds.intake.columnar_text import TextColumn
 from pfds.intake.encoding import first_bad_byte
@@ -63,9 +63,8 @@ class ColumnarFile:
                 yield task
         except RefusedColumnsError as refused:
             finding = body.problem(refused.rule, facts=refused.facts)
-        except LongRecordError as long:
-            facts = limit_facts(Phrase("bytes in one record"), MAX_RECORD_BYTES, long.size)
-            finding = body.problem("limit-exceeded", row=body.rows + 1, facts=facts)
+        except LongTextError as long:
+            finding = body.too_long(long, self._stream.size)
         except (UnsoundColumnsError, pa.ArrowException, OSError, ValueError, OverflowError):
             finding = body.problem("file-unreadable", facts={"problem": self._otherwise})
         else:
@@ -99,6 +98,14 @@ class _Body:
 
     def problem(self, rule: str, name: str | None = None, row: int | None = None, *, facts: Facts) -> Finding:
         return problem(rule, Origin(self.file), table=self.table.name, field=name, row=row, facts=facts)
+
+    def too_long(self, long: LongTextError, size: int) -> Finding:
+        """A record, or the text of a file of ``size`` bytes, is not read."""
+        if long.record:
+            facts = limit_facts(Phrase("bytes in one record"), MAX_RECORD_BYTES, long.size)
+            return self.problem("limit-exceeded", row=self.rows + 1, facts=facts)
+        facts = limit_facts(Phrase("bytes of text in the file"), most_text(size), long.size)
+        return self.problem("limit-exceeded", facts=facts)
 
     def open(self, columns: Columns) -> bool:
         """Match the columns with the fields; False if nothing can be read."""

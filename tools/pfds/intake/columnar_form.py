@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from pyarrow import ipc, parquet
 
 from pfds.intake.columnar_text import TextColumn, column_text, is_textable, type_words
-from pfds.intake.limits import MAX_RECORD_BYTES, MOST_ROWS_WITHOUT_BYTES
+from pfds.intake.limits import ALWAYS_EXPANDED, MAX_RECORD_BYTES, MAX_TEXT_EXPANSION, MOST_ROWS_WITHOUT_BYTES
 
 BATCH_ROWS: Final = 1 << 14
 PIECE_BYTES: Final = 32 << 20
@@ -22,12 +22,13 @@ _BUFFERED: Final = 1 << 20
 """Bytes of each column of a Parquet file that are read ahead."""
 
 
-class LongRecordError(Exception):
-    """A record of more than MAX_RECORD_BYTES; ``size`` is how many it has."""
+class LongTextError(Exception):
+    """More text than is read: ``size`` bytes, of one ``record`` or of all that were read."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, record: bool) -> None:
         super().__init__(size)
         self.size = size
+        self.record = record
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def parquet_columns(stream: pa.NativeFile) -> Columns:
         for batch in source.iter_batches(BATCH_ROWS, columns=wanted, use_threads=False):
             yield batch.select([batch.schema.names.index(name) for name in wanted])
 
-    return _columns(source.schema_arrow, batches)
+    return _columns(source.schema_arrow, batches, stream.size())
 
 
 def arrow_columns(stream: pa.NativeFile) -> Columns:
@@ -71,10 +72,11 @@ def arrow_columns(stream: pa.NativeFile) -> Columns:
     if stream.read(6) == b"ARROW1":
         stream.seek(0)
         file = ipc.open_file(stream)
-        return _columns(file.schema, lambda wanted: _valid(map(file.get_batch, range(file.num_record_batches)), wanted))
+        every = range(file.num_record_batches)
+        return _columns(file.schema, lambda wanted: _valid(map(file.get_batch, every), wanted), stream.size())
     stream.seek(0)
     source = ipc.open_stream(stream)
-    return _columns(source.schema, lambda wanted: _valid(source, wanted))
+    return _columns(source.schema, lambda wanted: _valid(source, wanted), stream.size())
 
 
 def table_columns(content: pa.Table) -> Columns:
@@ -82,14 +84,26 @@ def table_columns(content: pa.Table) -> Columns:
     return _columns(content.schema, lambda wanted: _valid(content.to_batches(BATCH_ROWS), wanted))
 
 
-def _columns(schema: pa.Schema, batches: Callable[[list[int]], Iterable[pa.RecordBatch]]) -> Columns:
+def most_text(size: int) -> int:
+    """Bytes of text that a file of so many bytes may stand for."""
+    return max(ALWAYS_EXPANDED, MAX_TEXT_EXPANSION * size)
+
+
+def _columns(
+    schema: pa.Schema, batches: Callable[[list[int]], Iterable[pa.RecordBatch]], size: int | None = None
+) -> Columns:
     textless = {position: type_words(kind) for position, kind in enumerate(schema.types) if not is_textable(kind)}
-    return Columns(schema.names, textless, lambda wanted: _pieces(batches(wanted)))
+    return Columns(schema.names, textless, lambda wanted: _pieces(batches(wanted), size))
 
 
-def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[Piece]:
+def _pieces(batches: Iterable[pa.RecordBatch], size: int | None) -> Iterator[Piece]:
+    """The same records; raises LongTextError if a file of ``size`` bytes stands for too much text."""
+    text = 0
     for batch in batches:
-        for small in _bounded(batch):
+        for small, length in _bounded(batch):
+            text += length
+            if size is not None and text > most_text(size):
+                raise LongTextError(text, record=False)
             yield Piece(small.num_rows, partial(_texts, small))
 
 
@@ -97,13 +111,13 @@ def _texts(batch: pa.RecordBatch) -> list[TextColumn]:
     return [column_text(pa.chunked_array([column])) for column in batch.columns]
 
 
-def _bounded(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    """The same records in batches whose text is not too long; raises LongRecordError."""
+def _bounded(batch: pa.RecordBatch) -> Iterator[tuple[pa.RecordBatch, int]]:
+    """The same records in batches whose text is not too long, each with the bytes of its text; raises LongTextError."""
     size = sum(_text_bytes(column) for column in batch.columns)
     if size <= (PIECE_BYTES if batch.num_rows > 1 else MAX_RECORD_BYTES):
-        yield batch
+        yield batch, size
     elif batch.num_rows == 1:
-        raise LongRecordError(size)
+        raise LongTextError(size, record=True)
     else:
         half = batch.num_rows // 2
         yield from _bounded(batch.slice(0, half))

@@ -1,4 +1,4 @@
-"""Files of typed columns (Parquet, Arrow IPC), read by a process of its own that is believed no more than it must be."""
+"""Files of typed columns (Parquet, Arrow), read by a process of its own that is believed no more than it must be."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 
 from pfds.intake.apart import BROKE_OFF, BY_PATH, Asked, BrokenOffProcessError
-from pfds.intake.columnar_child import ARROW, COLUMNS, END, LONG_RECORD, MANY_COLUMNS, MEMORY, PIECE, UNSOUND
-from pfds.intake.columnar_form import BATCH_ROWS, Columns, LongRecordError, Piece
+from pfds.intake.columnar_child import ARROW, COLUMNS, END, LONG_RECORD, LONG_TEXT, MANY_COLUMNS, MEMORY, PIECE, UNSOUND
+from pfds.intake.columnar_form import BATCH_ROWS, Columns, LongTextError, Piece
 from pfds.intake.columnar_text import OTHER_TYPE, TYPE_WORDS, TextColumn
 from pfds.intake.limits import (
     MAX_ANSWER_SECONDS,
@@ -64,7 +64,7 @@ class ColumnProcess:
     def columns(self, form: str, file: BinaryIO, stream: HashedStream) -> Columns:
         """The columns of a file, of which ``stream`` are the bytes.
 
-        This, and the pieces, raise RefusedColumnsError, LongRecordError, and ValueError if the form is another.
+        This, and the pieces, raise RefusedColumnsError, LongTextError, and UnsoundColumnsError if the form is another.
         """
         with self._answering() as process:
             number = next((number for number, handed in self._handed.items() if handed is file), None)
@@ -149,8 +149,8 @@ def _answer(process: Asked, *kinds: str) -> list[Any]:
     _, reason, found = answer
     if reason == UNSOUND:
         raise UnsoundColumnsError
-    if reason == LONG_RECORD:
-        raise LongRecordError(int(found))
+    if reason in (LONG_RECORD, LONG_TEXT):
+        raise LongTextError(int(found), record=reason == LONG_RECORD)
     if reason == MANY_COLUMNS:
         raise RefusedColumnsError("limit-exceeded", limit_facts(Phrase("columns"), MAX_COLUMNS, int(found)))
     if reason == MEMORY:

@@ -10,6 +10,14 @@ MAX_JSON_BYTES: Final = 1 << 29
 MAX_RECORD_BYTES: Final = 16 << 20
 """Of one CSV record; every cell of the longest table filled to its limit takes less than 2 MB."""
 
+MAX_RECORD_VALUES: Final = 200_000
+"""Commas and opening brackets in one JSON value, each of which may take 100 bytes of memory; no sound record has as
+many, even in its texts."""
+MAX_REFUSED_RECORDS: Final = 300_000
+"""JSON records of a file that its schema refuses; what follows them is not read, for each takes some microseconds."""
+MAX_UNKNOWN_TABLES: Final = 100
+"""Names of a JSON document that are no tables."""
+
 MAX_HEADER_BYTES: Final = 1 << 20
 """Of the record with the names of columns, which must be known before anything else is."""
 MOST_PIECE_LINES: Final = 1 << 17
@@ -36,6 +44,8 @@ MAX_EXPANSION: Final = 200
 """Times that a member of an archive may be larger than what it takes there; tables are packed to a tenth or so."""
 ALWAYS_EXPANDED: Final = 64 << 20
 """Bytes up to which a member may be packed as tightly as it likes."""
+MAX_TEXT_EXPANSION: Final = 100
+"""Times that the text of typed columns may be larger than their file; tables are packed to a thirtieth or so."""
 MAX_HELD_BYTES: Final = 64 << 20
 """Of a member that must be held whole, because it is not read from its beginning to its end."""
 
