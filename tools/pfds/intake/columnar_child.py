@@ -2,8 +2,8 @@
 
 Run as a program of its own by `columnar_process`. Each question is two lines of JSON: ``[form, descriptor, size]``,
 with ``size`` bytes after it unless the file is an open one, and, once the columns are known, the list of positions
-that are wanted. Answers are ``[COLUMNS, names, {position: words}]``, then ``[PIECE, rows]`` with three buffers for each column,
-``[END]``, and at any time ``[REFUSED, reason, found]``.
+that are wanted. Answers are ``[COLUMNS, names, {position: words}]``, then ``[PIECE, rows]`` with three buffers for
+each column, ``[END]``, and at any time ``[REFUSED, reason, found]``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 COLUMNS, PIECE, END, REFUSED = "columns", "piece", "end", "refused"
 PARQUET, ARROW = "parquet", "arrow"
-UNSOUND, MEMORY, LONG_RECORD, LONG_TEXT, MANY_COLUMNS = "unsound", "memory", "long-record", "long-text", "many-columns"
+UNSOUND, MEMORY, MANY_COLUMNS = "unsound", "memory", "many-columns"
+LONG_RECORD, LONG_TEXT = "long-record", "long-text"
 _NOT_NEEDED: Final = ("numpy", "pandas")
 """What pyarrow would load if it is there, which takes longer than reading a small file."""
 

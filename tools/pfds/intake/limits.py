@@ -44,8 +44,8 @@ MAX_EXPANSION: Final = 200
 """Times that a member of an archive may be larger than what it takes there; tables are packed to a tenth or so."""
 ALWAYS_EXPANDED: Final = 64 << 20
 """Bytes up to which a member may be packed as tightly as it likes."""
-MAX_TEXT_EXPANSION: Final = 100
-"""Times that the text of typed columns may be larger than their file; tables are packed to a thirtieth or so."""
+MAX_TEXT_EXPANSION: Final = 40
+"""Times that the text of typed columns may be larger than their file; tables are packed to a tenth or so."""
 MAX_HELD_BYTES: Final = 64 << 20
 """Of a member that must be held whole, because it is not read from its beginning to its end."""
 
