@@ -26,8 +26,8 @@ COLUMNS, PIECE, END, REFUSED = "columns", "piece", "end", "refused"
 PARQUET, ARROW = "parquet", "arrow"
 UNSOUND, MEMORY, MANY_COLUMNS = "unsound", "memory", "many-columns"
 LONG_RECORD, LONG_TEXT = "long-record", "long-text"
-_NOT_NEEDED: Final = ("numpy", "pandas")
-"""What pyarrow would load if it is there, which takes longer than reading a small file."""
+_NOT_NEEDED: Final = ("numpy", "pandas", "pyarrow._hdfs", *(f"pyarrow._{name}fs" for name in ("s3", "gcs", "azure")))
+"""What pyarrow would load if it is there: it takes longer than reading a small file, or knows other machines."""
 
 
 def main(given: dict[str, Any]) -> None:
