@@ -16,7 +16,8 @@ WAIT = 90
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How a command ended, what it said, the seconds that it worked (not those it waited), and bytes of memory."""
+    """How a command ended, what it said, the seconds that it worked (not those it waited), and bytes of memory, of all
+    its processes."""
 
     code: int
     out: str
@@ -49,8 +50,21 @@ def measured(*arguments: str | Path) -> Measured:
 
 
 def _watch(process: int, peaks: list[int], ended: Event) -> None:
-    """The high-water mark, seen again and again; the one that waiting gives holds the memory of the tests as well."""
+    """The high-water marks of the process and of all that it starts, added up, seen again and again; the one that
+    waiting gives holds the memory of the tests as well."""
+    marks: dict[int, int] = {}
     while not ended.wait(0.02):
-        with suppress(OSError, ValueError, IndexError):
-            status = Path(f"/proc/{process}/status").read_text("ascii")
-            peaks.append(int(status.split("VmHWM:")[1].split()[0]) << 10)
+        for each in _with_children(process):
+            with suppress(OSError, ValueError, IndexError):
+                status = Path(f"/proc/{each}/status").read_text("ascii")
+                marks[each] = int(status.split("VmHWM:")[1].split()[0]) << 10
+        peaks.append(sum(marks.values()))
+
+
+def _with_children(process: int) -> list[int]:
+    found = [process]
+    for each in found:
+        with suppress(OSError):
+            for thread in Path(f"/proc/{each}/task").iterdir():
+                found += map(int, (thread / "children").read_text("ascii").split())
+    return found

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from pyarrow import ipc
+from pyarrow import ipc, parquet
 
 from measured import Measured, measured
 
@@ -49,6 +49,23 @@ def as_arrow(column: pa.Array) -> bytes:
     with ipc.new_file(buffer, batch.schema) as writer:
         writer.write_batch(batch)
     return buffer.getvalue()
+
+
+def as_parquet(values: object, columns: int = 1) -> bytes:
+    buffer = io.BytesIO()
+    parquet.write_table(pa.table({"event_id" if not n else f"c{n}": values for n in range(columns)}), buffer)
+    return buffer.getvalue()
+
+
+def repeated() -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array([0] * (1 << 14), pa.int32()), pa.array(["x" * MIB]))
+
+
+def overlapping() -> pa.Array:
+    """Texts of 1 MB each that are the same bytes."""
+    data, times = b"x" * MIB, 1 << 14
+    views = struct.pack("<i4sii", MIB, data[:4], 0, 0) * times
+    return pa.Array.from_buffers(pa.string_view(), times, [None, pa.py_buffer(views), pa.py_buffer(data)])
 
 
 def bomb(name: str, unit: bytes, times: int) -> bytes:
@@ -111,7 +128,23 @@ TEXTS = [
         "a JSON line of empty lists",
         "events.jsonl",
         lambda: b'{"event_id": "evt-a-1", "title": [[]' + b",[]" * MIB + b"]}",
-        "cell-type",
+        "values in one record",
+    ),
+]
+
+TEXTS += [
+    Hostile("20 MB of empty records", "events.jsonl", lambda: b"{}\n" * (7 * MIB), "records that do not fit"),
+    Hostile(
+        "a million unknown keys",
+        "events.jsonl",
+        lambda: b"".join(b'{"k%d":1}\n' % n for n in range(10**6)),
+        "records that do not fit",
+    ),
+    Hostile(
+        "15 MB of lists in a cell",
+        "events.jsonl",
+        lambda: b'{"event_id": "evt-a-1", "title": [[]' + b",[]" * (5 * MIB) + b"]}",
+        "values in one record",
     ),
 ]
 
@@ -131,12 +164,32 @@ DOCUMENTS = [
         "objects nested 100,000 deep", "a.json", lambda: b'{"a": ' * 10**5 + b"1" + b"}" * 10**5, "inside one another"
     ),
     Hostile("20 MB of empty lists", "a.json", lambda: b"[[]" + b",[]" * (7 * MIB) + b"]", "object in curly brackets"),
+    Hostile(
+        "20 MB of lists in a cell",
+        "a.json",
+        lambda: record(b'"title": [[]' + b",[]" * (7 * MIB) + b"]"),
+        "200,001 values in one record",
+    ),
+    Hostile("20 MB of empty records", "a.json", lambda: b'{"events": [{}' + b",{}" * (7 * MIB) + b"]}", "do not fit"),
+    Hostile(
+        "a million unknown tables",
+        "a.json",
+        lambda: b"{" + b",".join(b'"t%d":1' % n for n in range(10**6)) + b"}",
+        "names that are no tables",
+    ),
     Hostile("half a character", "a.json", lambda: record(rb'"title": "\ud800"'), "half"),
     Hostile("20 MB of quotation marks", "a.json", lambda: b'"' * (20 * MIB), "object in curly brackets"),
     Hostile("100 MB of spaces", "a.json", lambda: b" " * (100 * MIB), "JSON"),
 ]
 
 COLUMNS = [
+    Hostile("a cell of 100 MB", "events.parquet", lambda: as_parquet(["x" * (100 * MIB)]), "MiB of memory"),
+    Hostile("a cell of 100 MB", "events.arrow", lambda: as_arrow(pa.array(["x" * (100 * MIB)])), "in one record"),
+    Hostile("a code of 20 MB", "events.parquet", lambda: as_parquet(["x" * (20 * MIB)] * 100), "events.parquet"),
+    Hostile("a text of 1 MB read 16,384 times", "events.arrow", lambda: as_arrow(repeated()), "of text in the file"),
+    Hostile("two texts in one place", "events.arrow", lambda: as_arrow(overlapping()), "bytes of text in the file"),
+    Hostile("200 million nulls", "events.parquet", lambda: as_parquet(pa.nulls(2 * 10**8, pa.string())), "damaged"),
+    Hostile("20,000 columns", "events.parquet", lambda: as_parquet(["a"], 20_000), "20,000 columns"),
     Hostile(
         "two billion nulls in no bytes",
         "events.arrow",

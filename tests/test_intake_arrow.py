@@ -5,6 +5,7 @@ import io
 import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,8 +16,8 @@ from hypothesis import strategies as st
 from pyarrow import feather, ipc
 
 from command import KLOOP, PFDS, pfds, run
-from pfds.intake import columnar_file
-from pfds.intake.columnar_file import ARROW, NOT_ARROW, ColumnarFile
+from pfds.intake.columnar_file import NOT_ARROW, ColumnarFile
+from pfds.intake.columnar_form import arrow_columns
 from pfds.intake.tables import Reading, TextTable
 from reading import read_submission, read_whole, stream_of
 from tiny_standard import CASES, STANDARD, brief, column, facts
@@ -28,7 +29,8 @@ OFFSETS = struct.pack("<5i", 0, 4, 9, 10, 12)
 
 
 def read(data: bytes) -> Reading:
-    return read_whole(ColumnarFile(stream_of(data), pa.BufferReader(data), "cases.arrow", CASES, ARROW))
+    columns = partial(arrow_columns, pa.BufferReader(data))
+    return read_whole(ColumnarFile(stream_of(data), columns, "cases.arrow", CASES, NOT_ARROW))
 
 
 def stored(table: pa.Table, form: Form, batch: int = 1 << 20, **options: Any) -> bytes:
@@ -248,18 +250,6 @@ def test_files_changed_anywhere_are_read_or_refused(form: Form, place: float, oc
     at = int(place * len(whole))
     found = only_table(read(whole[:at] + octets + whole[at + len(octets) :]))
     assert found.cells.num_rows == len(found.rows) <= 4
-
-
-@pytest.mark.parametrize(
-    ("name", "subject"), [("MAX_COLUMNS", "columns"), ("MAX_BATCH_BYTES", "bytes of text in one piece")]
-)
-def test_limits(name: str, subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = stored(plain(), "file")
-    monkeypatch.setattr(columnar_file, name, 1)
-    (finding,) = read(data).findings
-    assert (finding.rule, finding.facts["subject"], finding.facts["limit"]) == ("limit-exceeded", subject, 1)
-    monkeypatch.setattr(columnar_file, name, 1000)
-    assert read(data).findings == ()
 
 
 @pytest.mark.parametrize("suffix", [".arrow", ".feather", ".ARROW"])

@@ -4,6 +4,8 @@ import io
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
+from types import ModuleType
 from typing import Any
 
 import pyarrow as pa
@@ -12,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from pfds.intake import columnar_file
-from pfds.intake.columnar_file import NOT_PARQUET, PARQUET, ColumnarFile
+from pfds.intake import columnar_file, columnar_form
+from pfds.intake.columnar_file import NOT_PARQUET, ColumnarFile
+from pfds.intake.columnar_form import parquet_columns
 from pfds.intake.tables import Reading, TextTable
 from pfds.standard.findings import Finding
 from reading import read_whole, stream_of
@@ -21,8 +24,8 @@ from tiny_standard import CASES, brief, column, facts
 
 
 def read(data: bytes) -> Reading:
-    content = pa.BufferReader(data)
-    return read_whole(ColumnarFile(stream_of(data), content, "cases.parquet", CASES, PARQUET))
+    columns = partial(parquet_columns, pa.BufferReader(data))
+    return read_whole(ColumnarFile(stream_of(data), columns, "cases.parquet", CASES, NOT_PARQUET))
 
 
 def stored(columns: Mapping[str, Any], **options: Any) -> bytes:
@@ -168,17 +171,20 @@ def test_text_that_is_not_utf_8() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "subject"),
-    [("MAX_COLUMNS", "columns"), ("MAX_BATCH_BYTES", "bytes of text in one piece")],
+    ("module", "name", "subject"),
+    [(columnar_file, "MAX_COLUMNS", "columns"), (columnar_form, "MAX_RECORD_BYTES", "bytes in one record")],
 )
-def test_limits(name: str, subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limits(module: ModuleType, name: str, subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data = stored({"case_id": ["cas-1", "cas-2"], "title": ["a", "b"]})
+    monkeypatch.setattr(columnar_form, "PIECE_BYTES", 1)
+    monkeypatch.setattr(module, name, 1)
     monkeypatch.setattr(columnar_file, name, 1)
     reading = read(data)
     finding = only_finding(reading)
     assert finding.rule == "limit-exceeded"
     assert (finding.facts["subject"], finding.facts["limit"]) == (subject, 1)
     assert reading.partial == {"cases"}
+    monkeypatch.setattr(module, name, 1000)
     monkeypatch.setattr(columnar_file, name, 1000)
     assert read(data).findings == ()
 

@@ -357,7 +357,7 @@ def test_the_process_opens_no_file(tmp_path: Path, mode: str) -> None:
     (tmp_path / "secret").write_text("secret")
     text = (
         f"import runpy, sys\nsys.stdin.buffer.read()\n"
-        f"runpy.run_path({str(CHILD)!r})['_confine'](1 << 30, 10)\n"
+        f"runpy.run_path({str(CHILD)!r})['confine'](1 << 30, 10)\n"
         f"try:\n    said = open({str(tmp_path / 'secret')!r}, {mode!r}).name\nexcept OSError:\n    said = 'closed'\n"
         'print(f\'["sheet", "{said}", false]\')\nprint(\'["end",[],[],0,[],0,[]]\')\nprint(\'["done"]\')'
     )

@@ -7,7 +7,9 @@ import socket
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import feather, parquet
 
 from command import PFDS, ROOT, pfds, run
 from workbooks import SHEET, by_hand, zipped
@@ -51,7 +53,11 @@ def hostile(folder: Path) -> list[Path]:
     book.write_bytes(by_hand(entity + SHEET.format("<row><c><v>&a;</v></c></row>")))
     link = f'<externalLink><externalBook r:id="file://{SECRET}"/></externalLink>'
     linked.write_bytes(by_hand(SHEET.format(""), **{"externalLinks/externalLink1": link}))
-    return [tables, document, archive, book, linked]
+    columns = folder / "columns"
+    columns.mkdir()
+    parquet.write_table(pa.table({"event_id": ["evt-a-1"], "title": [URL]}), columns / "events.parquet")
+    feather.write_feather(pa.table({"case_id": ["cas-a-1"], "title": [f"file://{SECRET}"]}), columns / "cases.arrow")
+    return [tables, document, archive, book, linked, columns]
 
 
 def opened(log: str) -> set[str]:

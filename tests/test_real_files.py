@@ -9,6 +9,7 @@ import io
 import json
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +17,8 @@ import pytest
 from pyarrow import parquet
 
 from command import pfds
-from pfds.intake.columnar_file import PARQUET, ColumnarFile
+from pfds.intake.columnar_file import NOT_PARQUET, ColumnarFile
+from pfds.intake.columnar_form import parquet_columns
 from pfds.intake.csv_file import CsvFile
 from pfds.intake.csv_scan import STRAY
 from pfds.intake.json_lines import JsonLinesFile
@@ -96,7 +98,11 @@ def sound(reader: Reader) -> TextTable:
 
 def through(form: str, data: bytes) -> TextTable:
     if form == "parquet":
-        return sound(ColumnarFile(stream_of(data), pa.BufferReader(data), "cases.parquet", CASES, PARQUET))
+        return sound(
+            ColumnarFile(
+                stream_of(data), partial(parquet_columns, pa.BufferReader(data)), "cases.parquet", CASES, NOT_PARQUET
+            )
+        )
     if form == "jsonl":
         return sound(JsonLinesFile(stream_of(data), "cases.jsonl", CASES, STANDARD))
     return sound(CsvFile(stream_of(data), "cases.csv", CASES))

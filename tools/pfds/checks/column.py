@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
 from pfds.intake.tables import Flags, Integers, TextTable
 from pfds.standard.findings import Finding
 from pfds.standard.model import Field, Rule, Table
+
+MOST_KEPT: Final = 10_000
+"""Characters of a value that are kept to be told; no field takes as many without being wrong by its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Column:
                 row=row,
                 record_id=record_id,
                 origin=text.origin(index, name),
-                value=value,
+                value=None if value is None else value[:MOST_KEPT],
                 facts=facts,
                 remarks=remarks,
             )

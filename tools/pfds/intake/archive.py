@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import stat
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
-from pfds.intake.archive_member import HeldMember, open_member, open_zip
+from pfds.intake.archive_member import Archive, Member
 from pfds.intake.limits import (
     ALWAYS_EXPANDED,
-    MAX_ARCHIVE_ENTRIES,
     MAX_EXPANDED_BYTES,
     MAX_EXPANSION,
     MAX_HELD_BYTES,
     MAX_MEMBER_NAME,
 )
-from pfds.intake.paths import SPECIAL, DiskEntry
+from pfds.intake.paths import SPECIAL
 from pfds.intake.problems import limit_facts, shown
 from pfds.intake.survey import DATA_SUFFIXES, META_FILE, NotOpenedError, Source, Survey, suffix_of, survey
 from pfds.standard.model import Standard
@@ -44,11 +41,11 @@ _TIGHTEST: Final = 1_040
 
 @dataclass(frozen=True, slots=True)
 class MemberEntry:
-    """A file, or (without ``info``) a folder with the files ``below``, of the archive at ``path``."""
+    """A file, or (without ``info``) a folder with the files ``below``, of an ``archive``."""
 
-    archive: Path
+    archive: Archive
     name: str
-    info: zipfile.ZipInfo | None = None
+    info: Member | None = None
     below: tuple[str, ...] = ()
     refused: NotOpenedError | None = None
     given: bool = False
@@ -57,17 +54,17 @@ class MemberEntry:
     @property
     def container(self) -> str:
         """Name of the archive, or of the folder that an archive lies in which cannot be opened."""
-        path = self.archive.resolve()
+        path = self.archive.path.resolve()
         return path.name if self.info else path.parent.name
 
     @property
     def place(self) -> tuple[str, ...]:
         """The archive, and the name within it."""
-        return (str(self.archive.resolve()), self.info.filename if self.info else self.name)
+        return (str(self.archive.path.resolve()), self.info.path if self.info else self.name)
 
     def is_link(self) -> bool:
         """Whether it stands for something elsewhere."""
-        return self.info is not None and stat.S_ISLNK(self.info.external_attr >> 16)
+        return self.info is not None and stat.S_ISLNK(self.info.attributes >> 16)
 
     def is_folder(self) -> bool:
         """Whether it is a folder."""
@@ -81,34 +78,29 @@ class MemberEntry:
         """Its bytes as they are expanded, and how many the archive says that they are; raises NotOpenedError."""
         if refused := self.refused or self._refusal():
             raise refused
-        info = cast("zipfile.ZipInfo", self.info)
-        stream: io.RawIOBase = open_member(self.archive, info)
-        if suffix_of(self.name) in _HELD:
-            stream = HeldMember(stream, info.file_size)
-        return cast("BinaryIO", stream), info.file_size
+        info = cast("Member", self.info)
+        return cast("BinaryIO", self.archive.open(info)), info.size
 
     def _refusal(self) -> NotOpenedError | None:
         if self.info is None:
             return NotOpenedError(SPECIAL)
-        kind = stat.S_IFMT(self.info.external_attr >> 16)
+        kind = stat.S_IFMT(self.info.attributes >> 16)
         if kind not in (0, stat.S_IFREG):
             return NotOpenedError(LINK if stat.S_ISLNK(kind) else SPECIAL)
-        if self.info.flag_bits & _ENCRYPTED_FLAGS:
+        if self.info.flags & _ENCRYPTED_FLAGS:
             return NotOpenedError(ENCRYPTED)
-        if self.info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or (
-            self.info.flag_bits & _PATCH_FLAG
-        ):
+        if self.info.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or (self.info.flags & _PATCH_FLAG):
             return NotOpenedError(COMPRESSION)
         return _too_large(self.info, held=suffix_of(self.name) in _HELD)
 
 
-def _too_large(info: zipfile.ZipInfo, *, held: bool) -> NotOpenedError | None:
+def _too_large(info: Member, *, held: bool) -> NotOpenedError | None:
     """Why a member is not expanded. A size that no packing reaches is untrue, which reading it shows at once."""
-    most = max(ALWAYS_EXPANDED, MAX_EXPANSION * info.compress_size)
-    if most < info.file_size <= _TIGHTEST * info.compress_size:
-        return NotOpenedError(limit=limit_facts(Phrase("bytes in the archive when expanded"), most, info.file_size))
-    if held and info.file_size > MAX_HELD_BYTES:
-        return NotOpenedError(limit=limit_facts(Phrase("bytes in the file"), MAX_HELD_BYTES, info.file_size))
+    most = max(ALWAYS_EXPANDED, MAX_EXPANSION * info.packed)
+    if most < info.size <= _TIGHTEST * info.packed:
+        return NotOpenedError(limit=limit_facts(Phrase("bytes in the archive when expanded"), most, info.size))
+    if held and info.size > MAX_HELD_BYTES:
+        return NotOpenedError(limit=limit_facts(Phrase("bytes in the file"), MAX_HELD_BYTES, info.size))
     return None
 
 
@@ -117,13 +109,13 @@ def survey_archive(path: Path, standard: Standard) -> Survey:
 
     The files stand at its top, or all within one folder. A single JSON document is the whole submission.
     """
-    found = Survey(list(standard.tables))
+    found, archive = Survey(list(standard.tables)), Archive(path)
     try:
-        members = _members(path)
+        members = [member for member in archive.members() if not member.path.endswith("/")]
     except NotOpenedError as refused:
-        found.sources.append(Source(MemberEntry(path, path.name, refused=refused), shown(path.name), None))
+        found.sources.append(Source(MemberEntry(archive, path.name, refused=refused), shown(path.name), None))
         return found
-    entries = list(_bounded(_top(path, _sound(members, found))))
+    entries = list(_bounded(_top(archive, _sound(members, found))))
     data = [entry for entry in entries if suffix_of(entry.name) in DATA_SUFFIXES and entry.name != META_FILE]
     if len(data) == 1 and not data[0].is_folder() and _is_document(data[0].name, standard):
         entries.remove(data[0])
@@ -135,24 +127,14 @@ def _is_document(name: str, standard: Standard) -> bool:
     return suffix_of(name) == ".json" and name.split(".", maxsplit=1)[0] not in standard.tables
 
 
-def _members(path: Path) -> list[zipfile.ZipInfo]:
-    """All members but folders; raises NotOpenedError."""
-    stream, _ = DiskEntry(path, given=True).open()
-    with stream, closing(open_zip(stream)) as archive:
-        members = archive.infolist()
-    if len(members) > MAX_ARCHIVE_ENTRIES:
-        raise NotOpenedError(limit=limit_facts(Phrase("files in the archive"), MAX_ARCHIVE_ENTRIES, len(members)))
-    return [info for info in members if not info.filename.endswith("/")]
-
-
-def _sound(members: Iterable[zipfile.ZipInfo], found: Survey) -> dict[tuple[str, ...], zipfile.ZipInfo]:
+def _sound(members: Iterable[Member], found: Survey) -> dict[tuple[str, ...], Member]:
     """Members by the parts of their names; those whose names cannot be trusted are told and left out."""
     parts = [(info, _parts(info)) for info in members]
     times = Counter(path for _, path in parts)
-    sound: dict[tuple[str, ...], zipfile.ZipInfo] = {}
+    sound: dict[tuple[str, ...], Member] = {}
     for info, path in parts:
         if path is None:
-            found.refuse(info.orig_filename, UNSAFE)
+            found.refuse(info.name, UNSAFE)
         elif path[0] != _IGNORED and not any(part.startswith(".") for part in path):
             if times[path] > 1 and path not in sound:
                 found.refuse(path[-1], TWICE)
@@ -160,9 +142,9 @@ def _sound(members: Iterable[zipfile.ZipInfo], found: Survey) -> dict[tuple[str,
     return {path: info for path, info in sound.items() if times[path] == 1}
 
 
-def _parts(info: zipfile.ZipInfo) -> tuple[str, ...] | None:
+def _parts(info: Member) -> tuple[str, ...] | None:
     """The parts of a name; None if it would lead out of the archive, or no file can have it."""
-    name = info.orig_filename.replace("\\", "/")
+    name = info.name.replace("\\", "/")
     parts = tuple(part for part in name.split("/") if part not in ("", "."))
     absolute = name.startswith("/") or (len(name) > 1 and name[1] == ":")
     longest = max((len(part.encode("utf-8", "replace")) for part in parts), default=0)
@@ -171,7 +153,7 @@ def _parts(info: zipfile.ZipInfo) -> tuple[str, ...] | None:
     return parts
 
 
-def _top(archive: Path, members: Mapping[tuple[str, ...], zipfile.ZipInfo]) -> Iterator[MemberEntry]:
+def _top(archive: Archive, members: Mapping[tuple[str, ...], Member]) -> Iterator[MemberEntry]:
     """What lies at the top, or in the one folder that holds everything."""
     inside = len({path[0] for path in members}) == 1 and all(len(path) > 1 for path in members)
     folders: dict[str, list[str]] = {}
@@ -190,7 +172,7 @@ def _bounded(entries: Iterable[MemberEntry]) -> Iterator[MemberEntry]:
     size = 0
     for entry in sorted(entries, key=lambda entry: entry.name):
         if entry.info is not None and suffix_of(entry.name) in DATA_SUFFIXES:
-            size += entry.info.file_size
+            size += entry.info.size
         if size > MAX_EXPANDED_BYTES:
             facts = limit_facts(Phrase("bytes in the archive when expanded"), MAX_EXPANDED_BYTES, size)
             yield replace(entry, refused=NotOpenedError(limit=facts))

@@ -24,7 +24,7 @@ _PLAIN_TYPES: Final = (
     pa.types.is_date,
     pa.types.is_null,
 )
-_TYPE_WORDS: Final = (
+TYPE_WORDS: Final = (
     (pa.types.is_list, Phrase("lists")),
     (pa.types.is_large_list, Phrase("lists")),
     (pa.types.is_fixed_size_list, Phrase("lists")),
@@ -39,6 +39,9 @@ _TYPE_WORDS: Final = (
 )
 
 
+OTHER_TYPE: Final = Phrase("values of another kind")
+
+
 def is_textable(kind: pa.DataType) -> bool:
     """Whether every value of the type has one obvious text."""
     if isinstance(kind, pa.DictionaryType):
@@ -48,7 +51,7 @@ def is_textable(kind: pa.DataType) -> bool:
 
 def type_words(kind: pa.DataType) -> str:
     """Words for a type that has no obvious text."""
-    return next((words for test, words in _TYPE_WORDS if test(kind)), Phrase("values of another kind"))
+    return next((words for test, words in TYPE_WORDS if test(kind)), OTHER_TYPE)
 
 
 def column_text(column: pa.ChunkedArray[Any]) -> TextColumn:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from json import decoder as json_decoder
 from typing import Any, Final
 
 from pfds.intake.json_values import decoder, passing_decoder
+from pfds.intake.limits import MAX_RECORD_VALUES
 from pfds.standard.phrase import Phrase
 
 ENDS: Final = Phrase("the document ends too early")
@@ -33,6 +35,11 @@ _WORDS: Final = (
 )
 
 
+_TOKENS: Final = re.compile(r'[\[\]{},]|"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_WINDOW: Final = 4096
+"""Characters in which most values end, so that they cannot hold too much."""
+
+
 class BrokenJsonError(Exception):
     """The document breaks at a line and column (1 = first), for a reason told in a few words."""
 
@@ -41,6 +48,10 @@ class BrokenJsonError(Exception):
         self.line = line
         self.column = column
         self.words = words
+
+
+class CrowdedJsonError(BrokenJsonError):
+    """A value that holds too many others is not read."""
 
 
 @dataclass(slots=True)
@@ -103,6 +114,13 @@ class JsonCursor:
 
     def _read(self, reader: json.JSONDecoder) -> Any:
         self._skip_blanks()
+        if self.text.startswith(("[", "{"), self.position):
+            window = self.text[self.position : self.position + _WINDOW]
+            with suppress(json.JSONDecodeError, RecursionError):
+                value, size = reader.raw_decode(window)
+                self.position += size
+                return value
+            self._look_ahead()
         try:
             value, self.position = reader.raw_decode(self.text, self.position)
         except json.JSONDecodeError as error:
@@ -110,6 +128,18 @@ class JsonCursor:
         except RecursionError:
             raise self.broken(NESTED) from None
         return value
+
+    def _look_ahead(self) -> None:
+        """Raises CrowdedJsonError if the next list or object holds too much to be read, however it goes on."""
+        depth = values = 0
+        for token in _TOKENS.finditer(self.text, self.position):
+            kind = token[0]
+            values += kind in "[{,"
+            depth += (kind in "[{") - (kind in "]}")
+            if values > MAX_RECORD_VALUES:
+                raise CrowdedJsonError(self.line(), 0, NESTED)
+            if depth == 0:
+                return
 
     def broken(self, words: str, offset: int | None = None) -> BrokenJsonError:
         """The error for something wrong here, or at ``offset``."""

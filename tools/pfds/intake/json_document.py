@@ -10,13 +10,13 @@ from typing import Final
 import numpy as np
 
 from pfds.intake.encoding import BOM
-from pfds.intake.json_cursor import NO_COMMA, BrokenJsonError, JsonCursor
+from pfds.intake.json_cursor import NO_COMMA, BrokenJsonError, CrowdedJsonError, JsonCursor
 from pfds.intake.json_piece import MOST_RECORDS, JsonPiece
 from pfds.intake.json_text import not_text
 from pfds.intake.json_unknown import KeyCounts, UnknownKeys
-from pfds.intake.limits import MAX_JSON_BYTES, MAX_RECORD_BYTES
+from pfds.intake.limits import MAX_JSON_BYTES, MAX_RECORD_BYTES, MAX_RECORD_VALUES, MAX_UNKNOWN_TABLES
 from pfds.intake.metadata import check_meta
-from pfds.intake.problems import Facts, limit_facts, problem, shown, table_unknown
+from pfds.intake.problems import limit_facts, problem, shown, table_unknown
 from pfds.intake.stream import ByteStream
 from pfds.intake.tables import Reading, Task
 from pfds.standard.findings import Finding, Origin, Skipped
@@ -66,12 +66,17 @@ def _nothing(finding: Finding, file: str, standard: Standard) -> Reading:
     return Reading((), (finding,), skipped, frozenset(standard.tables), stops=True)
 
 
+class TooManyTablesError(BrokenJsonError):
+    """A document with so many names that are no tables is not read further."""
+
+
 @dataclass(slots=True)
 class _Document:
     cursor: JsonCursor
     file: str
     standard: Standard
     closed: bool = False
+    strange: int = 0
     unknown: dict[str, UnknownKeys] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     cut: set[str] = field(default_factory=set)
@@ -132,6 +137,9 @@ class _Document:
             self._not_whole(table)
 
     def _unknown(self, name: str, line: int) -> None:
+        self.strange += 1
+        if self.strange > MAX_UNKNOWN_TABLES:
+            raise TooManyTablesError(line, 0, NOT_OBJECT)
         self.cursor.value()
         finding = table_unknown(Origin(self.file, None, line), name, name, list(self.standard.tables))
         self.findings.append(finding)
@@ -179,9 +187,20 @@ class _Document:
         )
 
     def _invalid(self, error: BrokenJsonError, table: str | None = None) -> None:
-        facts: Facts = {"problem": error.words, "column": error.column}
+        if isinstance(error, (CrowdedJsonError, TooManyTablesError)):
+            subject, most = _LIMITS[type(error)]
+            facts = limit_facts(subject, most, most + 1)
+            self.findings.append(problem("limit-exceeded", Origin(self.file, None, error.line), facts=facts))
+            return
+        facts = {"problem": error.words, "column": error.column}
         origin = Origin(self.file, None, error.line)
         self.findings.append(problem("json-invalid", origin, table=table, facts=facts))
+
+
+_LIMITS: Final[Mapping[type, tuple[Phrase, int]]] = {
+    CrowdedJsonError: (Phrase("values in one record"), MAX_RECORD_VALUES),
+    TooManyTablesError: (Phrase("names that are no tables"), MAX_UNKNOWN_TABLES),
+}
 
 
 @dataclass(slots=True)
@@ -216,4 +235,4 @@ def _judge(piece: JsonPiece, unknown: UnknownKeys, number: int) -> Reading:
         counts = judged.unknown
     finally:
         unknown.add(number, counts)
-    return Reading((judged.text,), judged.findings)
+    return unknown.bounded(number, Reading((judged.text,), judged.findings))

@@ -139,9 +139,8 @@ class _Body:
         nothing = first and 1 < len(judged.broken) == len(judged.text.rows)
         if nothing or len(judged.broken) > MAX_GARBLED_ROWS:
             return self._no_records(judged, lines.data, lines.line, first=first)
-        if judged.lost:
-            return Reading((judged.text,), judged.findings, *self._not_whole())
-        return Reading((judged.text,), judged.findings)
+        whole = self._not_whole() if judged.lost else ((), frozenset[str]())
+        return self.unknown.bounded(number, Reading((judged.text,), judged.findings, *whole))
 
     def end(self) -> Reading:
         """A table without records, so that there is one even if the file is empty, and the unknown keys."""

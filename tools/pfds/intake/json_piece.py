@@ -19,7 +19,8 @@ from pfds.intake.json_columns import LARGEST_NUMBER, read_columns
 from pfds.intake.json_cursor import ENDS, BrokenJsonError, JsonCursor
 from pfds.intake.json_records import RecordTable
 from pfds.intake.json_unknown import KeyCounts
-from pfds.intake.problems import problem
+from pfds.intake.limits import MAX_RECORD_VALUES
+from pfds.intake.problems import limit_facts, problem
 from pfds.intake.tables import Flags, Integers, TextTable
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Field, Standard, Table
@@ -78,10 +79,13 @@ class JsonPiece:
     _findings: list[Finding] = field(default_factory=list)
     _broken: list[int] = field(default_factory=list)
     _lost: int = 0
+    _crowded: dict[int, int] = field(default_factory=dict)
 
     def judge(self) -> JudgedRecords:
         """Read and judge the records."""
+        self._crowded = self._set_aside()
         refused = self._refused()
+        self._unknown.refused = len(refused)
         unknown = {index: self._unknown_keys(index) for index in refused}
         odd = sorted({*(index for index, keys in unknown.items() if keys is None), *self._huge()})
         text = self._sound(odd, accepted=not refused)
@@ -98,6 +102,15 @@ class JsonPiece:
         if odd:
             text = self._merged(text, odd)
         return JudgedRecords(text, tuple(self._findings), self._unknown, tuple(self._broken), self._lost)
+
+    def _set_aside(self) -> dict[int, int]:
+        """How many values stand in each record that has too many, by its index; these are not read."""
+        long = [(index, record) for index, record in enumerate(self.records) if len(record) > MAX_RECORD_VALUES]
+        counted = [(index, sum(map(record.count, (b",", b"[", b"{")))) for index, record in long]
+        crowded = {index: values for index, values in counted if values > MAX_RECORD_VALUES}
+        if crowded:
+            self.records = [b"" if index in crowded else record for index, record in enumerate(self.records)]
+        return crowded
 
     def _refused(self) -> list[int]:
         """Indices of the records that the published schema does not accept, or that are no JSON."""
@@ -215,6 +228,10 @@ class JsonPiece:
 
     def _read(self, careful: RecordTable, index: int) -> None:
         line, record = int(self.lines[index]), self.records[index]
+        if index in self._crowded:
+            facts = limit_facts(Phrase("values in one record"), MAX_RECORD_VALUES, self._crowded[index])
+            self._break(careful, index, "limit-exceeded", facts)
+            return
         if bad := first_bad_byte(record, 0, len(record)):
             self._break(careful, index, "encoding-invalid", bad.moved(self._offset(line)).facts())
             return

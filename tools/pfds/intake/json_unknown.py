@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from threading import Condition
 from typing import Final
 
 from pfds.intake.header import unknown_column
-from pfds.intake.limits import MAX_COLUMNS
+from pfds.intake.limits import MAX_COLUMNS, MAX_REFUSED_RECORDS
 from pfds.intake.problems import limit_facts, problem
-from pfds.standard.findings import Finding, Origin
+from pfds.intake.tables import Reading
+from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Table
 from pfds.standard.phrase import Phrase
 
@@ -20,9 +21,11 @@ _KEY_LENGTH: Final = 1_000
 
 @dataclass(slots=True)
 class KeyCounts:
-    """Unknown keys of one piece: the line on which each stands first, and how often it stands."""
+    """Unknown keys of one piece: the line on which each stands first, and how often it stands; and how many records of
+    the piece its schema refused."""
 
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    refused: int = 0
 
     def add(self, keys: Iterable[str], line: int) -> None:
         """Count the keys of a record; once there are too many different ones, only the known go on counting."""
@@ -44,7 +47,8 @@ class UnknownKeys:
     file: str
     _begun: int = 0
     _added: int = 0
-    _waiting: dict[int, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
+    _waiting: dict[int, KeyCounts] = field(default_factory=dict)
+    _refused: list[int] = field(default_factory=list)
     _total: KeyCounts = field(default_factory=KeyCounts)
     _changed: Condition = field(default_factory=Condition)
 
@@ -56,12 +60,33 @@ class UnknownKeys:
     def add(self, piece: int, counts: KeyCounts) -> None:
         """Take note of what a piece holds."""
         with self._changed:
-            self._waiting[piece] = counts.counts
+            self._waiting[piece] = counts
             while (found := self._waiting.pop(self._added, None)) is not None:
-                for key, (line, times) in found.items():
+                for key, (line, times) in found.counts.items():
                     self._total.put(key, line, times)
+                self._refused.append(found.refused + (self._refused[-1] if self._refused else 0))
                 self._added += 1
             self._changed.notify_all()
+
+    def bounded(self, piece: int, reading: Reading) -> Reading:
+        """The reading of a piece, after which nothing more is read if the schema refused too many records up to it.
+
+        Waits for the pieces before it, which other threads are reading.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._refused) > piece)
+        if self._refused[piece] <= MAX_REFUSED_RECORDS:
+            return reading
+        facts = limit_facts(Phrase("records that do not fit"), MAX_REFUSED_RECORDS, self._refused[piece])
+        found = problem("limit-exceeded", Origin(self.file), table=self.table.name, facts=facts)
+        because = Phrase("{file} could not be read to its end", file=self.file)
+        return replace(
+            reading,
+            findings=(*reading.findings, found),
+            skipped=(*reading.skipped, Skipped("*", because)),
+            partial=reading.partial | {self.table.name},
+            stops=True,
+        )
 
     def findings(self) -> Iterator[Finding]:
         """One finding for each key; waits for the pieces that were begun, which other threads are reading."""

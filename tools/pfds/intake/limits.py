@@ -10,16 +10,21 @@ MAX_JSON_BYTES: Final = 1 << 29
 MAX_RECORD_BYTES: Final = 16 << 20
 """Of one CSV record; every cell of the longest table filled to its limit takes less than 2 MB."""
 
+MAX_RECORD_VALUES: Final = 200_000
+"""Commas and opening brackets in one JSON value, each of which may take 100 bytes of memory; no sound record has as
+many, even in its texts."""
+MAX_REFUSED_RECORDS: Final = 200_000
+"""JSON records of a file that its schema refuses; what follows them is not read, for each takes some microseconds."""
+MAX_UNKNOWN_TABLES: Final = 100
+"""Names of a JSON document that are no tables."""
+
 MAX_HEADER_BYTES: Final = 1 << 20
 """Of the record with the names of columns, which must be known before anything else is."""
 MOST_PIECE_LINES: Final = 1 << 17
 """In one piece of CSV text, which takes much memory for each line; lines of more than 32 bytes never reach it."""
 
 MAX_COLUMNS: Final = 2_000
-MAX_BATCH_BYTES: Final = 256 << 20
-"""Of text in one piece of a file of typed columns, where few bytes can stand for many."""
-
-MOST_ROWS_WITHOUT_BYTES: Final = 1 << 24
+MOST_ROWS_WITHOUT_BYTES: Final = 1 << 20
 """Records of a piece of typed columns that take less than a bit each, as a trillion empty cells do."""
 
 MAX_GARBLED_ROWS: Final = 1_000
@@ -39,8 +44,19 @@ MAX_EXPANSION: Final = 200
 """Times that a member of an archive may be larger than what it takes there; tables are packed to a tenth or so."""
 ALWAYS_EXPANDED: Final = 64 << 20
 """Bytes up to which a member may be packed as tightly as it likes."""
-MAX_HELD_BYTES: Final = 512 << 20
+MAX_TEXT_EXPANSION: Final = 40
+"""Times that the text of typed columns may be larger than their file; tables are packed to a tenth or so."""
+MAX_HELD_BYTES: Final = 64 << 20
 """Of a member that must be held whole, because it is not read from its beginning to its end."""
+
+MAX_ARCHIVE_MEMORY: Final = 128 << 20
+"""Bytes that the process that reads an archive may take, besides those that it begins with."""
+MAX_COLUMNAR_MEMORY: Final = 320 << 20
+"""Bytes that the process that reads Parquet and Arrow files may take, besides those that it begins with."""
+MAX_ANSWER_SECONDS: Final = 60
+"""Of waiting for one piece from a process that reads archives or typed columns."""
+MAX_PROCESS_SECONDS: Final = 6 * 3600
+"""Of work of such a process: as much as the largest sound files need."""
 
 SHOWN_NAME: Final = 100
 SHOWN_VALUE: Final = 200

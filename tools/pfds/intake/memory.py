@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import partial
 
 import pyarrow as pa
 
-from pfds.intake.columnar_file import ColumnarFile, table_columns
+from pfds.intake.columnar_file import ColumnarFile
+from pfds.intake.columnar_form import table_columns
 from pfds.intake.stream import HashedStream
 from pfds.intake.tables import READ_FIRST, Submission, UnreadableInput
 from pfds.standard.model import Standard
@@ -35,7 +37,7 @@ class TableInMemory(ColumnarFile):
 
     def __init__(self, name: str, content: pa.Table, standard: Standard) -> None:
         stream = HashedStream(io.BytesIO(), 0)
-        super().__init__(stream, content, name, standard.tables[name], (table_columns, BROKEN))
+        super().__init__(stream, partial(table_columns, content), name, standard.tables[name], BROKEN)
 
     def sha256(self) -> None:
         """What is in memory has no bytes to hash."""

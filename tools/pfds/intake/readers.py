@@ -8,9 +8,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
 
-import pyarrow as pa
-
-from pfds.intake.columnar_file import ARROW, PARQUET, ColumnarFile
+from pfds.intake.columnar_child import ARROW, PARQUET
+from pfds.intake.columnar_file import NOT_ARROW, NOT_PARQUET, ColumnarFile
+from pfds.intake.columnar_process import ColumnProcess
 from pfds.intake.csv_file import CsvFile
 from pfds.intake.decoding import DecodedReader, DecodedStream
 from pfds.intake.json_document import JsonDocument
@@ -53,8 +53,10 @@ def _json_lines(stream: ByteStream, file: str, table: Table, standard: Standard)
 _TEXT_READERS: Final[Mapping[str, OpenReader]] = MappingProxyType(
     {".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines}
 )
-_COLUMN_READERS: Final = MappingProxyType({".parquet": PARQUET, ".arrow": ARROW, ".feather": ARROW})
-TABLE_SUFFIXES: Final = (*_TEXT_READERS, *_COLUMN_READERS)
+_COLUMN_FORMS: Final = MappingProxyType(
+    {".parquet": (PARQUET, NOT_PARQUET), ".arrow": (ARROW, NOT_ARROW), ".feather": (ARROW, NOT_ARROW)}
+)
+TABLE_SUFFIXES: Final = (*_TEXT_READERS, *_COLUMN_FORMS)
 """Forms of a file that holds one table."""
 
 
@@ -65,18 +67,22 @@ def open_reader(
     standard: Standard,
     encoding: Encoding | None,
     limits: Limits | None = None,
+    columns: ColumnProcess | None = None,
 ) -> Reader:
     """The reader of an open file of ``size`` bytes. Text is read as UTF-8, or in the ``encoding`` given; a workbook
-    within its ``limits``, by default those of `limits`."""
+    within its ``limits``, by default those of `limits`; typed columns by the process ``columns``, or one of its own."""
     hashed = HashedStream(stream, size)
     if file.suffix in WORKBOOK_SUFFIXES:
         from pfds.intake.workbook_file import WorkbookFile  # noqa: PLC0415 - most submissions are none
         from pfds.intake.workbook_frames import LIMITS  # noqa: PLC0415 - see above
 
         return WorkbookFile(hashed, file.name, standard, limits or LIMITS)
-    if file.table is not None and file.suffix in _COLUMN_READERS:
-        content, form = pa.PythonFile(stream, "r"), _COLUMN_READERS[file.suffix]
-        return ColumnarFile(hashed, content, file.name, standard.tables[file.table], form)
+    if file.table is not None and file.suffix in _COLUMN_FORMS:
+        form, otherwise = _COLUMN_FORMS[file.suffix]
+        process = columns or ColumnProcess()
+        process.will_read(form, stream)
+        opened = partial(process.columns, form, stream, hashed)
+        return ColumnarFile(hashed, opened, file.name, standard.tables[file.table], otherwise)
     decoded = DecodedStream(hashed, encoding, by_mark=file.suffix == ".csv")
     if file.table is None:
         reader: Reader = JsonDocument(decoded, file.name, standard)

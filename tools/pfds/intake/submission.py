@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pfds.intake.archive import survey_archive
+from pfds.intake.columnar_process import ColumnProcess
 from pfds.intake.foreign import table_meant
 from pfds.intake.known_encodings import Encoding
 from pfds.intake.metadata import merge_meta
@@ -42,9 +43,9 @@ def open_submission(
 
     Raises UnreadableInput if a path is missing, cannot be opened or is of a form that is not read.
     """
-    listed = list_submission(paths, standard)
+    listed, columns = list_submission(paths, standard), ColumnProcess()
     return Submission(
-        files=tuple(open_file(source, standard, encoding, limits) for source in listed.sources),
+        files=tuple(open_file(source, standard, encoding, limits, columns) for source in listed.sources),
         meta=listed.meta,
         findings=listed.findings,
         complete=listed.complete,
@@ -69,7 +70,11 @@ def list_submission(
 
 
 def open_file(
-    source: Source, standard: Standard, encoding: Encoding | None = None, limits: Limits | None = None
+    source: Source,
+    standard: Standard,
+    encoding: Encoding | None = None,
+    limits: Limits | None = None,
+    columns: ColumnProcess | None = None,
 ) -> Reader:
     """The reader of a file, which tells of one that is refused; raises UnreadableInput if a given path is closed."""
     try:
@@ -79,7 +84,7 @@ def open_file(
             raise UnreadableInput(f"{source.entry.path} cannot be opened.") from refused
         return RefusedFile(source.file, source.table, source.problem(refused), standard)
     file = File(source.file, source.suffix, source.table)
-    return WholeReader(open_reader(stream, size, file, standard, encoding, limits), standard)
+    return WholeReader(open_reader(stream, size, file, standard, encoding, limits, columns), standard)
 
 
 def open_document(data: bytes, name: str, standard: Standard, encoding: Encoding | None = None) -> Submission:
