@@ -318,7 +318,7 @@ def test_pspp_reads_the_cells_and_labels_of_the_tables(kloop_release: Path, tmp_
         interop(kloop_release, "load.sps"),
     )
     (tmp_path / "load.sps").write_text(saving, "utf-8")
-    ran = run(PSPP, "--no-output", tmp_path / "load.sps", cwd=kloop_release / "interop")
+    ran = run(str(PSPP), "--no-output", tmp_path / "load.sps", cwd=kloop_release / "interop")
     assert (ran.code, ran.said) == (0, "")
     for table in TABLES:
         found, about = pyreadstat.read_sav(tmp_path / f"{table.name}.sav")
@@ -327,10 +327,11 @@ def test_pspp_reads_the_cells_and_labels_of_the_tables(kloop_release: Path, tmp_
         assert [{name: as_cell(value) for name, value in record.items()} for record in found.to_dict("records")] == rows
         assert about.column_names_to_labels == {field.name: field.title for field in table.released}
         coded = {field.name: str(field.codelist) for field in table.released if field.codelist}
-        assert about.variable_value_labels == {
+        said: object = {
             name: dict(zip(labels(codelist, None), labels(codelist, "en"), strict=True))
             for name, codelist in coded.items()
         }
+        assert about.variable_value_labels == said
 
 
 def as_cell(value: object) -> str:
