@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from pfds.release.diff_changes import CHANGES_FILES
+from pfds.release.diff_secrets import told_as_hash
 from pfds.release.manifest import files_in
 from pfds.release.protected import Names, Origins
 from pfds.release.scan.place import Found, Place
@@ -30,8 +31,8 @@ _FILE_NAME: Final = "the name of the file"
 class Forbidden:
     """What must stand nowhere: names, identifiers kept back, those of withdrawn records, and other private values.
 
-    Only that a record is gone is told by its identifier, which was public: ``removed`` ones in `changes/`, the
-    ``tombstones`` there and in their list.
+    Only that a record is gone is told by its identifier, which was public: ``removed`` ones in `changes/`, as they
+    are or hashed, the ``tombstones`` there and in their list.
     """
 
     names: Names
@@ -94,7 +95,7 @@ def _forbidden_there(identifier: str, place: Place, forbidden: Forbidden) -> boo
     paths = [f"/{path}" for path in (place.path, *place.layers)]
     if identifier in forbidden.kept_back:
         in_changes = any(path.endswith(f"/{name}") for path in paths for name in CHANGES_FILES)
-        if identifier not in forbidden.removed or not in_changes:
+        if not in_changes or forbidden.removed.isdisjoint((identifier, told_as_hash(identifier))):
             return True
     tells = any(f"/{name}" in path for path in paths for name in _TELLS_REMOVALS)
     return identifier in forbidden.tombstones and not tells
