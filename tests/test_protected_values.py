@@ -1,7 +1,6 @@
 """What of a dataset is looked for before publication, and what is not."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
