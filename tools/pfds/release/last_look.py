@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -75,7 +77,8 @@ def look_for_leaks(
     found = _without_words_of_what_was_found(found)
     if private:
         private.write(found, {**forbidden.names.written, **forbidden.values})
-    shown = {each: told(each, text.names_somebody, paths.index(each.place.path) + 1) for each in found}
+    hides, numbers = cache(text.names_somebody), {path: number for number, path in enumerate(paths, start=1)}
+    shown = {each: told(each, hides, numbers[each.place.path]) for each in found}
     if refused := [each for each in found if not each.is_part]:
         raise GateRefused(_refusal(dict.fromkeys(_with_reason(shown[each], each) for each in refused), private))
     return Seen(tuple(dict.fromkeys(shown.values())), text)
@@ -83,7 +86,7 @@ def look_for_leaks(
 
 def _in_file(walk: Walk, folder: Path, path: str, forbidden: Forbidden) -> Iterator[Found]:
     place = Place(path)
-    for found in (*walk.name(path, place.inside(_FILE_NAME)), *walk.file(folder / path, place)):
+    for found in chain(walk.name(path, place.inside(_FILE_NAME)), walk.file(folder / path, place)):
         sought = found.sought
         if sought and sought.kind is Kind.IDENTIFIER and not _forbidden_there(sought.words[0], found.place, forbidden):
             continue
