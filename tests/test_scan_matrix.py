@@ -358,7 +358,8 @@ def test_other_words_stay_free(tmp_path: Path, name: str, words_there: str) -> N
     assert not refused(tmp_path, name)
 
 
-@pytest.mark.parametrize("there", 
+@pytest.mark.parametrize(
+    "there",
     ["Zоrvаn Quistrеl", "ΖORVAN QUISTREL", "Zorvan Quіstrel", "ᴢᴏʀᴠan Quıstrel", "Zօrvan Զuistrel", "ꓜorvan Quistrel"],
 )
 def test_letters_that_look_alike_are_found(tmp_path: Path, there: str) -> None:

@@ -38,10 +38,15 @@ class Secrets:
         """The identifier of a removed record; its SHA-256, as `sha256:…`, if it holds a name that was taken back."""
         if not self._names_somebody(key):
             return key
-        return f"sha256:{hashlib.sha256(key.encode('utf-8')).hexdigest()}"
+        return told_as_hash(key)
 
     def _names_somebody(self, text: str) -> bool:
         return self._seeker.names_somebody(text)
+
+
+def told_as_hash(key: str) -> str:
+    """What is told instead of an identifier that holds a name."""
+    return f"sha256:{hashlib.sha256(key.encode('utf-8')).hexdigest()}"
 
 
 def reduced_in(standard: Standard, name: str, alias: str | None, sheet: Sheet, before: Sheet | None = None) -> str:

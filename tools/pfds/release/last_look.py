@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from pfds.release.diff_changes import CHANGES_FILES
+from pfds.release.diff_secrets import told_as_hash
 from pfds.release.manifest import files_in
 from pfds.release.protected import Names, Origins
 from pfds.release.scan.place import Found, Place
@@ -30,8 +33,8 @@ _FILE_NAME: Final = "the name of the file"
 class Forbidden:
     """What must stand nowhere: names, identifiers kept back, those of withdrawn records, and other private values.
 
-    Only that a record is gone is told by its identifier, which was public: ``removed`` ones in `changes/`, the
-    ``tombstones`` there and in their list.
+    Only that a record is gone is told by its identifier, which was public: ``removed`` ones in `changes/`, as they
+    are or hashed, the ``tombstones`` there and in their list.
     """
 
     names: Names
@@ -74,7 +77,8 @@ def look_for_leaks(
     found = _without_words_of_what_was_found(found)
     if private:
         private.write(found, {**forbidden.names.written, **forbidden.values})
-    shown = {each: told(each, text.names_somebody, paths.index(each.place.path) + 1) for each in found}
+    hides, numbers = cache(text.names_somebody), {path: number for number, path in enumerate(paths, start=1)}
+    shown = {each: told(each, hides, numbers[each.place.path]) for each in found}
     if refused := [each for each in found if not each.is_part]:
         raise GateRefused(_refusal(dict.fromkeys(_with_reason(shown[each], each) for each in refused), private))
     return Seen(tuple(dict.fromkeys(shown.values())), text)
@@ -82,7 +86,7 @@ def look_for_leaks(
 
 def _in_file(walk: Walk, folder: Path, path: str, forbidden: Forbidden) -> Iterator[Found]:
     place = Place(path)
-    for found in (*walk.name(path, place.inside(_FILE_NAME)), *walk.file(folder / path, place)):
+    for found in chain(walk.name(path, place.inside(_FILE_NAME)), walk.file(folder / path, place)):
         sought = found.sought
         if sought and sought.kind is Kind.IDENTIFIER and not _forbidden_there(sought.words[0], found.place, forbidden):
             continue
@@ -94,7 +98,7 @@ def _forbidden_there(identifier: str, place: Place, forbidden: Forbidden) -> boo
     paths = [f"/{path}" for path in (place.path, *place.layers)]
     if identifier in forbidden.kept_back:
         in_changes = any(path.endswith(f"/{name}") for path in paths for name in CHANGES_FILES)
-        if identifier not in forbidden.removed or not in_changes:
+        if not in_changes or forbidden.removed.isdisjoint((identifier, told_as_hash(identifier))):
             return True
     tells = any(f"/{name}" in path for path in paths for name in _TELLS_REMOVALS)
     return identifier in forbidden.tombstones and not tells

@@ -155,7 +155,7 @@ def parquet_texts(path: Path) -> Iterator[Layer]:
                 if page.texts:
                     entries = b"\n".join(page.texts).decode("utf-8", errors="replace")
                     yield Layer(f"dictionary of {page.column}", entries)
-                else:
+                elif not page.only_texts:
                     yield Layer(f"pages of {page.column}", page.data)
                 if not page.of_dictionary:
                     only_in_dictionaries.discard(page.column.split(".")[0])

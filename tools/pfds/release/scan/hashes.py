@@ -14,6 +14,8 @@ BASE64_LETTERS: Final = (22, 27, 43)
 """Letters of base64 that stand for 16, 20 and 32 bytes."""
 _HEAD: Final = 8
 _BITS: Final = 22
+_SHIFTS: Final = (0, _BITS)
+"""Where in a head the bits stand by which most are told from those that are sought."""
 _LOW: Final = np.uint64((1 << _BITS) - 1)
 _Heads = NDArray[np.uint64]
 
@@ -34,23 +36,25 @@ class Hashes:
         order = np.argsort(unsorted, kind="stable")
         self._heads: _Heads = unsorted[order]
         self._owners: list[int] = np.array(owners, np.intp)[order].tolist()
-        self._known = np.zeros(1 << _BITS, np.bool_)
-        self._known[(self._heads & _LOW).astype(np.intp)] = True
+        self._known = [np.zeros(1 << _BITS, np.bool_) for _ in _SHIFTS]
+        for known, shift in zip(self._known, _SHIFTS, strict=True):
+            known[_bits(self._heads, shift)] = True
 
     def among(self, heads: bytes) -> Iterator[tuple[int, Sought]]:
         """Which (0 = first) of many hashes is that of a value; ``heads`` are the first eight bytes of each."""
         numbers: _Heads = np.frombuffer(heads, "<u8")
-        for place in np.flatnonzero(self._known[(numbers & _LOW).astype(np.intp)]):
-            if sought := self._owner(numbers[place]):
-                yield int(place), sought
+        places = np.arange(len(numbers))
+        for known, shift in zip(self._known, _SHIFTS, strict=True):
+            places = places[known[_bits(numbers[places], shift)]]
+        nearest = np.minimum(np.searchsorted(self._heads, numbers[places]), len(self._heads) - 1)
+        for at in np.flatnonzero(self._heads[nearest] == numbers[places]) if len(places) else ():
+            yield int(places[at]), self._sought[self._owners[int(nearest[at])]]
 
     def in_bytes(self, data: bytes) -> Iterator[Sought]:
         """Values whose hashes stand anywhere in bytes."""
         for first in range(_HEAD if len(self._heads) else 0):
             yield from (sought for _, sought in self.among(data[first : first + (len(data) - first) // _HEAD * _HEAD]))
 
-    def _owner(self, head: np.uint64) -> Sought | None:
-        place = int(np.searchsorted(self._heads, head))
-        if place == len(self._heads) or self._heads[place] != head:
-            return None
-        return self._sought[self._owners[place]]
+
+def _bits(heads: _Heads, shift: int) -> NDArray[np.intp]:
+    return ((heads >> np.uint64(shift)) & _LOW).astype(np.intp)

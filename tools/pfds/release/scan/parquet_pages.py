@@ -15,6 +15,7 @@ _DICTIONARY_PAGE, _DATA_PAGE, _DATA_PAGE_V2 = 2, 0, 3
 _HEADER: Final = 1 << 16
 _LEVELS: Final = (5, 6)
 _V1, _V2 = 5, 8
+_PLAIN: Final = 0
 _DICTIONARY_ENCODINGS: Final = (2, 8)
 _CODECS: Final = {
     "SNAPPY": "snappy",
@@ -28,13 +29,14 @@ _CODECS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One decompressed page: its column, its bytes, its texts if it is a dictionary of texts, and whether
-    it has no values but those of the dictionary."""
+    """One decompressed page: its column, its bytes, its texts if it is a dictionary of texts, whether it has no values
+    but those of the dictionary, and whether it is nothing but texts and their lengths."""
 
     column: str
     data: bytes
     texts: tuple[bytes, ...]
     of_dictionary: bool
+    only_texts: bool
 
 
 def pages(file: parquet.ParquetFile, raw: BinaryIO) -> Iterator[Page]:
@@ -52,7 +54,7 @@ def pages(file: parquet.ParquetFile, raw: BinaryIO) -> Iterator[Page]:
                 raw.seek(place + length)
                 data = _decompressed(header, raw.read(size), chunk.compression)
                 texts = tuple(_texts(data)) if _is_texts(header, chunk) else ()
-                yield Page(chunk.path_in_schema, data, texts, _of_dictionary(header))
+                yield Page(chunk.path_in_schema, data, texts, _of_dictionary(header), _only_texts(header, chunk))
                 place += length + size
 
 
@@ -70,10 +72,17 @@ def _decompressed(header: Struct, data: bytes, compression: str) -> bytes:
 
 
 def _of_dictionary(header: Struct) -> bool:
-    if header[1] == _DICTIONARY_PAGE:
-        return True
+    return header[1] == _DICTIONARY_PAGE or _encoding(header) in _DICTIONARY_ENCODINGS
+
+
+def _only_texts(header: Struct, chunk: parquet.ColumnChunkMetaData) -> bool:
+    is_data = header[1] != _DICTIONARY_PAGE
+    return bool(is_data and chunk.physical_type == "BYTE_ARRAY" and _encoding(header) == _PLAIN)
+
+
+def _encoding(header: Struct) -> int:
     field, encoding = (_V2, 4) if header[1] == _DATA_PAGE_V2 else (_V1, 2)
-    return header[field][encoding] in _DICTIONARY_ENCODINGS
+    return int(header[field][encoding])
 
 
 def _is_texts(header: Struct, chunk: parquet.ColumnChunkMetaData) -> bool:

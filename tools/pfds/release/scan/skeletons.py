@@ -1,10 +1,10 @@
 """Letters that look alike: those of other alphabets, and odd Latin ones, as the basic Latin ones they can be taken for.
 
 From confusables.txt, the data of Unicode Technical Standard 39 (© Unicode, Inc., Unicode License V3), as the package
-confusable_homoglyphs 3.3.1 has it; restricted to single Latin, Greek, Coptic, Cyrillic, Armenian, Georgian, Cherokee and
-Lisu letters that are confusable with one basic Latin letter in lower or upper case. Names are compared without case, so
-a letter stands here if either of its cases is confusable. Letters that Unicode itself decomposes to basic ones, as
-mathematical and full-width ones, are folded before.
+confusable_homoglyphs 3.3.1 has it; restricted to single Latin, Greek, Coptic, Cyrillic, Armenian, Georgian, Cherokee
+and Lisu letters that are confusable with one basic Latin letter in lower or upper case. Names are compared without
+case, so a letter stands here if either of its cases is confusable. Letters that Unicode itself decomposes to basic
+ones, as mathematical and full-width ones, are folded before.
 """
 
 from __future__ import annotations

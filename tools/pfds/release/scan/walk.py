@@ -94,14 +94,15 @@ class Walk:
         yield from self.texts.within(path, place)
 
     def _packed(self, path: Path, file: BinaryIO, kind: str, place: Place, depth: int) -> Iterator[Found]:
-        in_bytes = list(self._bytes(file, place))
-        sought = {found.sought for found in in_bytes}
+        in_bytes: dict[Sought | None, Found] = {}
+        for found in self._bytes(file, place):
+            in_bytes.setdefault(found.sought, found)
         for found in self._layers(path, kind, place, depth):
-            sought.discard(found.sought)
+            in_bytes.pop(found.sought, None)
             yield found
-        if sought:
-            sought -= self._explained(path, kind)
-        yield from (found for found in in_bytes if found.sought in sought)
+        if in_bytes:
+            explained = self._explained(path, kind)
+            yield from (found for sought, found in in_bytes.items() if sought not in explained)
 
     def _layers(self, path: Path, kind: str, place: Place, depth: int) -> Iterator[Found]:
         for layer in _VALUES[kind](path) if kind in _VALUES else ():
