@@ -91,7 +91,7 @@ class Season:
         data = self.room / f"dataset-{version}"
         data.mkdir()
         write_tables(data, self.garden.tables)
-        options = ("--store", self.store, "--version", version, "--as-of", AS_OF, *self._editions)
+        options: list[str | Path] = ["--store", self.store, "--version", version, "--as-of", AS_OF, *self._editions]
         if without:
             verb = command("release", "withdraw", *without, "--reason", "protection", "--dataset", data, *options)
         else:
