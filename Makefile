@@ -8,7 +8,7 @@ DEMO   := build/demo
 LOCKED := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test programs fuzz faults long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
+.PHONY: help setup demo test programs fuzz faults canaries edits reproducible proof long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,18 @@ fuzz: setup  ## damaged input for a minute (FUZZ="--seconds 3600 --seed 7")
 faults: setup programs  ## make the calls of the commands that write fail, one at a time (hours; go on with START=n)
 	cd tests && PYTHONPATH=. ../$(BIN)/python -B -m faults --seed $(or $(SEED),1) --start $(or $(START),0)
 	cd tests && PYTHONPATH=. ../$(BIN)/python -B -m faults.others --seed $(or $(SEED),1)
+
+canaries: setup  ## releases full of canaries, none of which may leak or be missing (CANARIES="--seed 5 --seasons 3")
+	PYTHONPATH=tests $(BIN)/python -B -m canaries $(CANARIES)
+
+edits: setup  ## a hundred thousand edits of a signed store, all of which verify must tell (EDITS="--seed 5 --start 2600")
+	PYTHONPATH=tests $(BIN)/python -B -m edits $(EDITS)
+
+reproducible: setup  ## the same release in other time zones, locales and with other hash seeds (REPRODUCIBLE="--seed 20")
+	PYTHONPATH=tests $(BIN)/python -B -m identical $(REPRODUCIBLE)
+
+proof: setup programs  ## a short version of everything that docs/proof.md gives numbers for
+	$(BIN)/pytest tests/test_canaries.py tests/test_edits.py tests/test_faults.py tests/test_identical.py tests/test_fuzz.py
 
 long: setup  ## run the tests that take long
 	$(BIN)/pytest -m long --numprocesses auto

@@ -1,6 +1,7 @@
 """A part of `make edits`: whatever is done to a signed store, the verdict tells."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from edits.__main__ import by_the_command
 from edits.judge import tables_read_once, undetected_in_files, undetected_in_trust
 from edits.signed_store import NEWEST, SignedStore, made
 from kloop import STANDARD
+from pfds.release import verify_store as verifying_store
 from pfds.release.verify_store import verify_store
 from small_store import VERSIONS
 
@@ -61,6 +63,23 @@ def test_an_index_with_something_besides_is_told(store: SignedStore) -> None:
     assert problems == (
         "index.json is not written as `pfds release build` writes it: something in it was changed or added.",
     )
+
+
+def test_a_store_in_which_somebody_publishes_meanwhile_is_judged_again(
+    store: SignedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (store.folder / "index.json").write_bytes(store.content["index.json"] + b"\n")
+    verdicts, judged = [], verifying_store._judged
+
+    def published_meanwhile(*given: Any) -> Any:
+        verdicts.append(judged(*given))
+        store.restore()
+        return verdicts[-1]
+
+    monkeypatch.setattr(verifying_store, "_judged", published_meanwhile)
+    with tables_read_once():
+        assert verify_store(STANDARD, store.folder).problems == ()
+    assert [len(verdict.problems) for verdict in verdicts] == [1, 0]
 
 
 def test_a_key_that_was_taken_away_is_told(store: SignedStore) -> None:

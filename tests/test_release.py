@@ -366,11 +366,13 @@ def test_what_a_killed_builder_left_is_removed(store: Path) -> None:
     left, links, kept = store / ".building-left", store / ".building-link", store / "2025.11.0"
     shutil.copytree(kept, left)
     links.symlink_to(kept)
+    (store / ".writing-left").write_bytes(b"unfinished")
     ran = build(KLOOP, store, "2025.11.1")
     assert ran.code == 0, ran.said
     releases = json.loads((store / "index.json").read_text("utf-8"))["releases"]
     assert [entry["version"] for entry in releases] == ["2025.11.0", "2025.11.1"]
     assert not left.exists()
+    assert not (store / ".writing-left").exists()
     assert links.is_symlink()
     assert kept.is_dir()
 

@@ -38,7 +38,7 @@ def read(store: Path) -> Any:
 def edit(store: Path, change: Callable[[Any], object]) -> None:
     content = read(store)
     change(content["releases"])
-    (store / "index.json").write_text(json.dumps(content), "utf-8")
+    (store / "index.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 # What stands in the index

@@ -26,10 +26,10 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="canaries-") as room:
             tally = Season(seed, Path(room), editions=not chosen.only_tables).played()
         print(f"seed {seed}: {_told(tally)}", flush=True)
+        for wrong in tally.wrong[:_SHOWN]:
+            print(f"  {wrong}", flush=True)
         total += tally
     print(f"all: {_told(total)}")
-    for wrong in total.wrong[:_SHOWN]:
-        print(f"  {wrong}")
     return int(bool(total.wrong))
 
 

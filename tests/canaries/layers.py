@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import openpyxl
@@ -122,7 +123,8 @@ def _sqlite(data: bytes) -> Iterator[str]:
 def _dta(data: bytes) -> Iterator[str]:
     with tempfile.NamedTemporaryFile(suffix=".dta") as file:
         Path(file.name).write_bytes(data)
-        with pd.read_stata(file.name, iterator=True, convert_categoricals=False) as reader:
+        opened: Any = pd.read_stata(file.name, iterator=True, convert_categoricals=False)
+        with opened as reader:
             yield _frame(reader.read())
             yield str([reader.data_label, reader.variable_labels(), reader.value_labels()])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import zipfile
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -61,6 +62,7 @@ class Season:
         self._known: list[Expected] = []
         self._search = Search(())
         self._planted = frozenset[str]()
+        self._paths: Set[str] = frozenset()
 
     def played(self) -> Tally:
         """Builds, compares and searches everything."""
@@ -91,7 +93,7 @@ class Season:
         data = self.room / f"dataset-{version}"
         data.mkdir()
         write_tables(data, self.garden.tables)
-        options = ("--store", self.store, "--version", version, "--as-of", AS_OF, *self._editions)
+        options: list[str | Path] = ["--store", self.store, "--version", version, "--as-of", AS_OF, *self._editions]
         if without:
             verb = command("release", "withdraw", *without, "--reason", "protection", "--dataset", data, *options)
         else:
@@ -129,8 +131,12 @@ class Season:
 
     def _look_at_release(self, version: str, now: Expected) -> None:
         seen: dict[str, set[str]] = {}
+        self._paths = files(self.store / version).keys()
         for path, data in files(self.store / version).items():
-            found = self._look(f"{version}/{path}", data, now.may(path))
+            if path.endswith(".zip"):
+                found = self._look_at_archive(f"{version}/{path}", data, now)
+            else:
+                found = self._look(f"{version}/{path}", data, now.may(path))
             part = f"{path.split('/')[0]}/" if not path.startswith("archives/") else path
             seen.setdefault(part, set()).update(found)
         for part, found in seen.items():
@@ -138,6 +144,15 @@ class Season:
                 self._miss(f"{version}/{part}", now.canaries - found)
         if len(self._known) > 1:
             self._miss(f"{version}/changes/", now.canaries - self._known[-2].canaries - seen["changes/"])
+
+    def _look_at_archive(self, name: str, data: bytes, now: Expected) -> set[str]:
+        """Each member by itself, since some tell removals; and the bytes of the whole."""
+        found = self._look(name, data, now.canaries | now.removals)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.namelist():
+                path = member if member in self._paths else member.partition("/")[2]
+                found |= self._look(f"{name}!{member}", archive.read(member), now.may(path))
+        return found
 
     def _look_at_store(self) -> None:
         last = self._known[-1]
