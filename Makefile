@@ -8,7 +8,7 @@ DEMO   := build/demo
 LOCKED := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test programs fuzz faults canaries edits reproducible proof long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
+.PHONY: help setup demo test programs fuzz faults canaries edits reproducible proof sbom long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -102,6 +102,19 @@ lock:  ## choose newer versions of the dependencies (needs uv)
 	uv pip compile pyproject.toml --extra dev $(LOCKED) --upgrade --output-file requirements.lock
 	uv pip compile pyproject.toml --extra bench --constraint requirements.lock $(LOCKED) --output-file requirements-bench.lock
 	uv pip compile pyproject.toml --extra spark --constraint requirements.lock $(LOCKED) --output-file requirements-spark.lock
+	uv pip compile pyproject.toml --extra proof --constraint requirements.lock $(LOCKED) --output-file requirements-proof.lock
+
+PROOF  := .venv-proof/.installed
+
+$(PROOF): requirements-proof.lock
+	@$(PYTHON) -m venv .venv-proof
+	@.venv-proof/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+sbom: $(PROOF)  ## make sbom.cdx.json, the parts list, from requirements.lock
+	.venv-proof/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible \
+	  --sv 1.6 -o - | $(PYTHON) tools/sbom.py requirements.lock > sbom.cdx.json.new
+	@mv sbom.cdx.json.new sbom.cdx.json
 
 clean:  ## remove what was built
-	rm -rf build dist $(VENV)
+	rm -rf build dist $(VENV) .venv-proof

@@ -32,6 +32,7 @@ def started(program: Path, given: Mapping[str, object], descriptors: Sequence[in
     """A process that runs a ``program`` with what it is ``given``, and besides its standard streams has the open files
     ``descriptors``; no settings of ours reach it. Raises OSError or ValueError."""
     needed = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+    needed["HOME"] = os.devnull  # a library that finds none asks the system who we are, over a socket
     return subprocess.Popen(  # noqa: S603 - our own program, which gets numbers and the path of the installation
         [sys.executable, "-I", "-S", "-B", str(program), json.dumps(given)],
         stdin=subprocess.PIPE,

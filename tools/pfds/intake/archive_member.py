@@ -117,6 +117,7 @@ class Archive:
             self._times += 1
             self._process = process = Asked(self._program, given, MAX_ANSWER_SECONDS, handed)
         with process.waiting():
+            said: list[Any]
             kind, *said = process.line(_LONGEST_LIST)
             if kind != LISTED:
                 raise _refused(*said)

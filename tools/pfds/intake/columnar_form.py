@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -45,7 +45,7 @@ class Columns:
     the given positions."""
 
     names: list[str]
-    textless: dict[int, str]
+    textless: Mapping[int, str]
     pieces: Callable[[list[int]], Iterable[Piece]]
 
 
@@ -149,7 +149,7 @@ def _lengths(column: pa.Array[Any]) -> pa.Array[Any] | None:
 def _longest_number(kind: pa.DataType) -> int:
     """Characters that a value of a type without texts has at most."""
     if pa.types.is_decimal(kind):
-        return _LONGEST_DECIMAL + abs(kind.scale)
+        return _LONGEST_DECIMAL + abs(int(kind.scale))
     return _LONGEST_FLOAT if pa.types.is_floating(kind) else _LONGEST_INTEGER
 
 
