@@ -117,11 +117,10 @@ class Archive:
             self._times += 1
             self._process = process = Asked(self._program, given, MAX_ANSWER_SECONDS, handed)
         with process.waiting():
-            said: list[Any]
-            kind, *said = process.line(_LONGEST_LIST)
-            if kind != LISTED:
-                raise _refused(*said)
-            return [_member(number, each) for number, each in enumerate(said[0])]
+            answer: Any = process.line(_LONGEST_LIST)
+            if answer[0] != LISTED:
+                raise _refused(*answer[1:])
+            return [_member(number, each) for number, each in enumerate(answer[1])]
 
     def _asked(self, number: int, size: int, same: int) -> bytes:
         process = self._process
