@@ -130,7 +130,7 @@ def sqlite_texts(path: Path) -> Iterator[Layer]:
 def _rows(database: sqlite3.Connection, table: str) -> Iterator[Layer]:
     quoted = _quoted(table)
     columns = [_quoted(name) for name, *_ in database.execute(f"SELECT * FROM {quoted} LIMIT 0").description]
-    texts = (f"replace(coalesce(CAST({column} AS TEXT), ''), char(10), ' ')" for column in columns)
+    texts = (f"replace(coalesce(CAST({column} AS TEXT), ''), char(10), char(13))" for column in columns)
     rows = database.execute(f"SELECT {' || char(9) || '.join(texts)} FROM {quoted}")
     first = 1
     while batch := rows.fetchmany(_ROWS):
@@ -179,7 +179,7 @@ def _joined(column: pa.Array) -> str:
         texts = pc.cast(column, pa.large_string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         texts = pa.array(map(_text, column.to_pylist()), pa.large_string())
-    texts = pc.replace_substring(pc.fill_null(texts, ""), "\n", " ")
+    texts = pc.replace_substring(pc.fill_null(texts, ""), "\n", "\r")
     return str(pc.binary_join(pa.ListArray.from_arrays([0, len(texts)], texts), _LINE)[0])
 
 

@@ -34,7 +34,7 @@ _PADDING: Final = b"AAAA"
 _PHASES: Final = range(4)
 _LINE: Final = 60
 """Letters from which a line of base64 goes on in the next line."""
-_NEXT_LINE: Final = re.compile(rb"\r?\n([A-Za-z0-9+/]+)")
+_NEXT_LINE: Final = re.compile(rb"[\r\n]{1,2}([A-Za-z0-9+/]+)")
 _HEX_HASHES: Final = (32, 40, 64)
 _FILES: Final = tuple(
     b64encode(head)[:letters]

@@ -17,7 +17,7 @@ _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _TAG: Final = re.compile(r"<[^<>\n]*>")
 _TAG_OF_LINES: Final = re.compile("<[^<>]*>")
 _DEEPEST: Final = 8
-_BREAKS: Final = (b"%0A", b"%0a", b"%0D", b"%0d")
+_BREAKS: Final = (b"%0A", b"%0a")
 _AS_QUOTED: Final = bytes.maketrans(b"%=", b"= ")
 _BLANK: Final = re.compile(r"\\[nrt]|\\u000[aA]")
 
@@ -57,7 +57,7 @@ def _without_percent(text: str) -> str:
         return text
     data = text.encode("utf-8", errors="replace")
     for line_break in _BREAKS if b"%0" in data else ():
-        data = data.replace(line_break, b"%20")
+        data = data.replace(line_break, b"%0D")
     data = data.replace(b"%\n", b" \n").replace(b"%\r", b" \r")
     return a2b_qp(data.translate(_AS_QUOTED)).decode("utf-8", errors="replace")
 
@@ -89,7 +89,7 @@ def _without_strings(text: str) -> str:
         return text
     while "\\\\" in text:
         text = text.replace("\\\\", "\\")
-    text = _BLANK.sub(" ", text.replace(r"\/", "/"))
+    text = _BLANK.sub("\r", text.replace(r"\/", "/"))
     if r"\x" in text:
         text = _CODE.sub(r"\\u00\1", text)
     if r"\u" not in text and r"\U" not in text:

@@ -111,7 +111,7 @@ class _Around:
             return False
         joints = set(accumulate(map(len, words)))
         reach = len(name) + len(words)
-        near = self.look[max(0, self.start - reach) : self.start + reach].split(" ")
+        near = self.look[max(0, self.start - reach) : self.start + reach].split()
         return any(_joins(near[first:], name, joints) for first in range(len(near)))
 
     def holds(self, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Final
@@ -109,6 +109,9 @@ class Walk:
             inside = place.inside(layer.name)
             if isinstance(layer.content, bytes):
                 yield from self._in_bytes(layer.content, inside)
+                with suppress(UnicodeDecodeError):
+                    text = layer.content.decode("utf-8")
+                    yield from map(_without_line, self.texts.within(text, inside, depth))
             elif layer.row:
                 yield from self.texts.within(layer.content, inside, depth, layer.row)
             else:
