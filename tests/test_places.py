@@ -16,7 +16,7 @@ from command import pfds
 from kloop import AS_OF, STANDARD, Row, seeded, write_csv
 from pfds.checks import spool
 from pfds.checks.run import Options, Report, validate
-from pfds.intake import columnar_file, json_document
+from pfds.intake import json_document
 from pfds.intake.csv_file import CsvFile
 from pfds.intake.json_lines import JsonLinesFile
 from pfds.intake.submission import open_submission
@@ -200,12 +200,12 @@ def told(report: Report) -> list[Place]:
 
 @pytest.fixture
 def cut(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Cuts every file into pieces of so many bytes, or of as many records as there are 64 bytes in them."""
+    """Cuts every file into pieces of so many bytes, or of as many records as there are 64 bytes in them; but for
+    those of columns, which a process of their own cuts."""
 
     def into(size: int) -> None:
         monkeypatch.setattr(CsvFile.__init__, "__defaults__", (size,))
         monkeypatch.setattr(JsonLinesFile.__init__, "__defaults__", (max(size, 8),))
-        monkeypatch.setattr(columnar_file, "BATCH_ROWS", max(size // 64, 1))
         monkeypatch.setattr(json_document, "MOST_RECORDS", max(size // 64, 1))
 
     return into

@@ -74,10 +74,11 @@ def test_a_word_of_a_name_is_told_and_does_not_stop(tmp_path: Path) -> None:
 def test_nothing_is_said_where_nothing_is_doubtful(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     ran = build(tmp_path, with_somebody_withheld("Nothing."), "--private-report", report)
-    assert (ran.code, ran.err, places(report)) == (0, "", [])
+    assert (ran.code, places(report)) == (0, [])
+    assert "a word of a name" not in ran.err
     ran = pfds(
         *("release", "withdraw", "evt-exm-2", "--store", tmp_path / "store", "--reason", "error"),
-        *("--version", "2025.4.0", "--dataset", tmp_path / "dataset", *DAY, "--private-report", report),
+        *("--version", "2025.4.0", "--dataset", tmp_path / "dataset", *DAY, "--private-report", report, "--no-ledger"),
     )
     assert (ran.code, places(report)) == (0, [])
 

@@ -65,7 +65,18 @@ def test_wheel_and_source_archive_are_the_same_bytes_built_twice(tmp_path: Path)
 
 
 RUNTIME = [
-    *("chardet", "click", "duckdb", "jinja2", "jsonschema", "jsonschema_rs", "lxml.etree", "numpy", "orjson"),
+    *(
+        "ahocorasick_rs",
+        "chardet",
+        "click",
+        "duckdb",
+        "jinja2",
+        "jsonschema",
+        "jsonschema_rs",
+        "lxml.etree",
+        "numpy",
+        "orjson",
+    ),
     *("minisign", "pyarrow", "pyarrow.parquet", "rich", "xlsxwriter", "altair", "polars", "pyreadstat", "vl_convert"),
 ]
 

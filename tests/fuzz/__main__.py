@@ -48,7 +48,7 @@ def _print(tally: Tally, replayed: int, seed: int, seconds: float) -> None:
     print(f"go on with --start {tally.next_round}")
     print(f"forms: {each}")
     print(f"commands by exit code: {codes}")
-    print(f"one command (of up to 90 files) took at most {tally.seconds:.1f} s and {tally.memory >> 20} MiB")
+    print(f"one command (of up to 20 files) took at most {tally.seconds:.1f} s and {tally.memory >> 20} MiB")
     print(f"{len(tally.breaks)} broke the command")
     for broke in tally.breaks[:50]:
         print(f"  {broke}")

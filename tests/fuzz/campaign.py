@@ -21,7 +21,7 @@ from fuzz.sound import IN_ONE_FOLDER, RELEASE, File, sound_files
 
 _TOGETHER = 10
 """Files of one form, each a whole submission, in one command."""
-_COPIES = 5
+_COPIES = 1
 """Files of each table in one command, each in a folder of its own."""
 _FORMATS = ("json", "text", "json", "html", "json", "csv", "json", "sarif", "json", "junit", "json", "github")
 _TOLD_EVERY = 5
