@@ -296,6 +296,7 @@ def test_a_release_of_what_cannot_be_opened_is_told_in_one_sentence(tmp_path: Pa
     assert_one_sentence(ran, "does not exist")
 
 
+@pytest.mark.long
 def test_a_store_that_cannot_be_written_is_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     arguments = ("--store", tmp_path / "file" / "store", "--version", "2025.1.0", "--as-of", "2025-03-12")

@@ -477,7 +477,7 @@ def test_all_words_stay_within_their_picture(browser: Any, drawn: Path, language
 
 
 @needs_browser
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "ar"])
 def test_a_page_has_no_barriers_and_no_errors(browser: Any, hostile: Path, language: str) -> None:
     with opened(browser, hostile / f"index.{language}.html", "dark" if language == "ar" else "light") as (page, asked):
         said: list[str] = []

@@ -424,7 +424,7 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, li
     return folder, tables
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "ru"])
 def test_kloop_as_a_workbook_gives_the_findings_of_its_csv(
     language: str, spoilt: tuple[Path, Any], tmp_path: Path
 ) -> None:

@@ -134,6 +134,7 @@ def test_a_ledger_tells_causes_and_not_what_hangs_on_them(tmp_path: Path) -> Non
     }
 
 
+@pytest.mark.long
 def test_a_decision_taken_out_of_the_dataset_is_missed(tmp_path: Path) -> None:
     ledger = remembered(tmp_path, place, deciding("events.evt-exm-1.event_date", "date_to_month"))
     with pytest.raises(GateRefused, match=r"evt-exm-1 \(description\), evt-exm-1 \(event_date\), "):
@@ -143,6 +144,7 @@ def test_a_decision_taken_out_of_the_dataset_is_missed(tmp_path: Path) -> None:
     projected(tmp_path / "decided", place, deciding("events.evt-exm-1.*", "publish"), ledger=ledger)
 
 
+@pytest.mark.long
 def test_a_cell_that_says_no_more_than_before_is_published(tmp_path: Path) -> None:
     def coarse(tables: Tables) -> None:
         tables["events"][0].update(event_date="2025-02", modified="2025-02-01")

@@ -138,7 +138,13 @@ NOTHING = {"cases.jsonl": " \t\r\n\ufeff", "doc.json": "{}"}
 """What a file may consist of that holds no record and nothing else: JSON Lines without a line, an empty object."""
 
 
-@pytest.mark.parametrize("name", ["cases.csv", "cases.jsonl", "cases.parquet", "cases.arrow", "cases.zip", "doc.json"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("cases.csv", "cases.jsonl", "doc.json"),
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("cases.parquet", "cases.arrow", "cases.zip")),
+    ],
+)
 def test_strings_as_whole_files_are_findings(tmp_path: Path, name: str) -> None:
     paths = []
     for number, text in enumerate(STRINGS):

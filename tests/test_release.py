@@ -172,7 +172,9 @@ def test_the_words_of_a_release_have_no_gap(kloop_release: Path) -> None:
 @pytest.mark.parametrize(
     "env",
     [
-        {"TZ": "Pacific/Kiritimati", "LC_ALL": "ru_RU.UTF-8", "PYTHONHASHSEED": "1"},
+        pytest.param(
+            {"TZ": "Pacific/Kiritimati", "LC_ALL": "ru_RU.UTF-8", "PYTHONHASHSEED": "1"}, marks=pytest.mark.long
+        ),
         pytest.param(
             {"TZ": "America/Adak", "LC_ALL": "C", "PYTHONHASHSEED": "2", "LANG": "tr_TR.UTF-8"}, marks=pytest.mark.long
         ),

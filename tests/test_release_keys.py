@@ -66,6 +66,7 @@ def test_a_key_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert "cannot be written" in ran.err
 
 
+@pytest.mark.long
 def test_a_password_comes_from_the_environment_and_is_needed_again(tmp_path: Path) -> None:
     secret = tmp_path / "secret.key"
     made = run(PFDS, "release", "keygen", "--key", secret, env=WORD)
@@ -108,6 +109,7 @@ def test_every_release_is_signed_and_the_public_key_lies_in_the_store(published:
     assert (ran.code, "Every signature was checked with the key RW" in ran.out) == (0, True)
 
 
+@pytest.mark.long
 def test_signing_again_gives_the_same_bytes(published: Path, key: Path, tmp_path: Path) -> None:
     assert files(three_releases(tmp_path, "--key", key)) == files(published)
 

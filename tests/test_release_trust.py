@@ -58,6 +58,7 @@ def test_each_release_names_its_predecessor_under_its_own_manifest(published: Pa
         assert release["previous"] == entry["previous"]
 
 
+@pytest.mark.long
 def test_a_release_is_built_again_to_the_same_bytes_upon_the_same_predecessors(published: Path, tmp_path: Path) -> None:
     again = three_releases(tmp_path)
     assert files(again) == files(published)

@@ -123,6 +123,7 @@ def test_for_protection_the_releases_that_held_it_are_withdrawn_and_no_others(wi
     assert statuses(withdrawn) == {OLDEST: "superseded", HELD: "withdrawn", NEXT: "current"}
 
 
+@pytest.mark.long
 def test_for_another_reason_the_releases_that_held_it_are_superseded(published: Path, store: Path) -> None:
     ran = withdraw(published, store, reason="error")
     assert ran.code == 0, ran.said
@@ -151,6 +152,7 @@ def test_a_withdrawn_release_may_be_deleted_and_another_not(withdrawn: Path, tmp
     assert verify(store).code == 1
 
 
+@pytest.mark.long
 def test_withdrawing_again_to_the_same_version_changes_nothing(withdrawn: Path, published: Path) -> None:
     before = files(withdrawn)
     ran = withdraw(published, withdrawn)

@@ -182,6 +182,7 @@ def pages(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
     yield paths
 
 
+@pytest.mark.long
 @needs_browser
 def test_nobody_is_kept_out(pages: dict[str, Path]) -> None:
     with chromium() as browser:

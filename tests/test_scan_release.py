@@ -159,7 +159,9 @@ def baseline(folder: Path, columns: dict[str, Collection[str]] | None = None) ->
     return Baseline(lambda: folder, columns or dict(COLUMNS))
 
 
-@pytest.mark.parametrize("name", ["Case", "Georgia", "Arrest", "Public"])
+@pytest.mark.parametrize(
+    "name", ["Case", *(pytest.param(name, marks=pytest.mark.long) for name in ("Georgia", "Arrest", "Public"))]
+)
 def test_a_name_that_is_a_word_of_the_standard_is_looked_for_in_cells_only(
     kloop_release: Path, empty: Path, tmp_path: Path, name: str
 ) -> None:

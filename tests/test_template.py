@@ -233,6 +233,7 @@ for language in all_languages():
 """
 
 
+@pytest.mark.long
 def test_it_is_the_same_bytes_everywhere_and_small() -> None:
     elsewhere = {"PYTHONHASHSEED": "7", "TZ": "Asia/Bishkek", "LANG": "ar_EG.UTF-8", "LC_ALL": "ar_EG.UTF-8"}
     printed = subprocess.run(
