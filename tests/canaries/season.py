@@ -12,15 +12,15 @@ from pathlib import Path
 
 from canaries.expected import Expected, expected, ids, slugs, told_by_difference
 from canaries.layers import layers
-from canaries.model import Schema, read_schema
 from canaries.plant import RECORDS, Garden
 from canaries.search import Search
+from canaries.standard import Schema, read_schema
 from command import ROOT, files
 from faults.child import Ended, command, run, warm
 from kloop import STANDARD, write_tables
 
 VERSIONS = ("2025.3.0", "2025.3.1", "2025.4.0")
-AS_OF = "2025-03-12"
+AS_OF = ("2025-03-12", "2025-03-19", "2025-04-16")
 _WHOLE = ("data/", "parquet/", "sqlite/", "xlsx/", "stata/", "archives/")
 """Parts of a release each of which holds every public cell."""
 _PAIRS = ((0, 1), (1, 2), (0, 2), (2, 0))
@@ -74,9 +74,9 @@ class Season:
             self.tally.planted = len(self._planted)
             without = frozenset({self._somebody()}) if number == len(VERSIONS) - 1 else frozenset[str]()
             before = self._known[-1] if self._known else None
-            now = expected(self.schema, self.garden.tables, self._search, before, without)
+            now = expected(self.schema, self.garden.tables, self._search, before, AS_OF[number], without)
             self._known.append(now)
-            self._publish(version, without, now)
+            self._publish(number, without, now)
             self._compare_cells(version, now)
             self._look_at_release(version, now)
         self._look_at_store()
@@ -89,11 +89,21 @@ class Season:
         rows = (row for rows in self.garden.tables.values() for row in rows)
         return frozenset(self._search.found("\n".join(row.values()) for row in rows)[0])
 
-    def _publish(self, version: str, without: frozenset[str], now: Expected) -> None:
+    def _publish(self, number: int, without: frozenset[str], now: Expected) -> None:
+        version = VERSIONS[number]
         data = self.room / f"dataset-{version}"
         data.mkdir()
         write_tables(data, self.garden.tables)
-        options: list[str | Path] = ["--store", self.store, "--version", version, "--as-of", AS_OF, *self._editions]
+        options: list[str | Path] = [
+            "--no-ledger",
+            "--store",
+            self.store,
+            "--version",
+            version,
+            "--as-of",
+            AS_OF[number],
+            *self._editions,
+        ]
         if without:
             verb = command("release", "withdraw", *without, "--reason", "protection", "--dataset", data, *options)
         else:
@@ -104,12 +114,16 @@ class Season:
 
     def _somebody(self) -> str:
         """Somebody whom the release before showed and the next one would show, who asks to be left out."""
-        again = expected(self.schema, self.garden.tables, self._search, None)
+        again = expected(self.schema, self.garden.tables, self._search, None, AS_OF[-1])
         both = ids(self._known[-1].public) & ids(again.public)
-        return min(key for key in both if key.startswith("per-") and key not in self._merged_into())
+        return max(key for key in both if key.startswith(("per-", "org-")) and key not in self._merged_into())
 
     def _merged_into(self) -> set[str]:
-        return {row["merged_into"] for row in self.garden.tables["persons"] if "merged_into" in row}
+        return {
+            row["merged_into"]
+            for row in self.garden.tables["persons"] + self.garden.tables["organizations"]
+            if "merged_into" in row
+        }
 
     def _compare_cells(self, version: str, now: Expected) -> None:
         """Every cell of every table against the model."""
@@ -180,7 +194,7 @@ class Season:
         """What is said when a dataset is refused: to the maintainer, who is told records by identifier, and no cell."""
         rows = ((table, row) for table, rows in self.garden.tables.items() for row in rows)
         may = slugs(row[self.schema.key(table)] for table, row in rows) | self._known[-1].removals
-        options = ("--store", self.store, "--version", "2025.5.0", "--as-of", AS_OF, "--only-tables")
+        options = ("--no-ledger", "--store", self.store, "--version", "2025.5.0", "--as-of", AS_OF[-1], "--only-tables")
         for name, damage in list(_DAMAGE.items())[:1] if self._short else _DAMAGE.items():
             data = self.room / f"dataset-{name}"
             shutil.copytree(self.room / f"dataset-{VERSIONS[-1]}", data)

@@ -38,6 +38,7 @@ class Canaries:
         self._given: set[str] = set()
         self._ends: set[str] = set()
         self._runs: set[str] = set()
+        self._births = self._days(date(1540, 1, 1), date(1590, 12, 31))
         self._early = self._days(date(1600, 1, 1), date(1799, 12, 31))
         self._late = self._days(date(1801, 1, 1), date(1959, 12, 31))
         self._last = self._days(date(1960, 1, 2), date(2019, 12, 30))
@@ -63,6 +64,10 @@ class Canaries:
     def slug(self) -> str:
         """What an identifier ends with."""
         return self.word("Latn")
+
+    def birth(self) -> str:
+        """A day before every early one."""
+        return next(self._births)
 
     def early(self) -> str:
         """A day of the 17th or 18th century."""
