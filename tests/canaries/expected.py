@@ -76,6 +76,7 @@ def told_by_difference(schema: Schema, old: Expected, new: Expected, search: Sea
         if (now := new.public[table].get(key)) is not None and not _is_reduced(schema, table, now)
         for name, cell in row.items()
         if not (name in schema.cleared(table) and now.get(name) in (None, KEPT_BACK))
+        and (key, name) not in new.part.left
     )
     return frozenset(search.found(texts)[0]) | new.canaries | new.removals | slugs(ids(old.public) - ids(new.public))
 

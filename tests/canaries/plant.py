@@ -77,7 +77,7 @@ class Garden:
 
     def _cell(self, table: str, name: str, mark: dict[str, object]) -> str:
         if name == self.schema.key(table):
-            return f"{_PREFIXES[table]}-exm-{self.canaries.slug()}"
+            return f"{PREFIXES[table]}-exm-{self.canaries.slug()}"
         if isinstance(link := mark.get("x-references"), dict):
             return "" if name == "merged_into" else self._link(str(link["table"]), name)
         if name == "disclosure":
@@ -135,11 +135,11 @@ class Garden:
         level = row["disclosure"]
         named = level == "public"
         shown = self._form(table, row, "full" if named else "label", "true")
-        if not named and level in ("withheld", "embargoed"):
-            shown.update(name_type="full", disclosure="withheld")
+        if level in ("withheld", "embargoed"):
+            shown.update(name_type="full", disclosure=level)
         row["display_name"] = shown["name"]
         self.add("names", shown)
-        if named and row.get("identity_status") == "described_only":
+        if level == "public" and row.get("identity_status") == "described_only":
             shown.update(name_type="label")
             return
         for kind in ("alias", *(() if shown["name_type"] == "full" else ("full",))):
@@ -272,12 +272,14 @@ class Garden:
     def protect(self, table: str, row: Row, level: str) -> None:
         """Somebody is no longer shown in full."""
         key = row[_OWNED[table]]
+        if any(each["subject_id"] == key and "until_date" in each for each in self.tables["redactions"]):
+            level = "withheld"
         for form in [form for form in self.tables["names"] if form.get(_OWNED[table]) == key]:
             form["disclosure"] = "withheld"
             self._write("names", form, "is_display", "false")
         row["disclosure"] = level
         label = self._form(table, row, "label", "true")
-        label["disclosure"] = "public" if level in ("initials", "pseudonym") else "withheld"
+        label["disclosure"] = level if level in ("withheld", "embargoed") else "public"
         self.add("names", label)
         self._write(table, row, "display_name", label["name"])
 
@@ -329,6 +331,7 @@ class Garden:
         key = row[self.schema.key(table)]
         self.tables[table] = [each for each in self.tables[table] if each is not row]
         self.tables["claims"] = [claim for claim in self.tables["claims"] if claim["subject_id"] != key]
+        self.tables["redactions"] = [each for each in self.tables["redactions"] if each["subject_id"] != key]
         self.tables["conflicts"] = [each for each in self.tables["conflicts"] if each["subject_id"] != key]
         for form in [form for form in self.tables["names"] if form.get("transliterated_from") == key]:
             self._drop_cell("names", form, "transliterated_from")
@@ -347,7 +350,7 @@ def _is_tie_to_itself(row: Row) -> bool:
     return ends[0] == ends[1]
 
 
-_PREFIXES: Final = {
+PREFIXES: Final = {
     "cases": "cas",
     "persons": "per",
     "events": "evt",
@@ -366,6 +369,7 @@ _PREFIXES: Final = {
     "claims": "clm",
     "conflicts": "cfl",
     "identifiers": "idf",
+    "redactions": "red",
 }
 _ORDER: Final = (
     *("organizations", "persons", "sources", "cases", "events", "person_nationalities", "relationships"),
