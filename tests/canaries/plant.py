@@ -248,7 +248,7 @@ class Garden:
 
     def live(self) -> None:
         """Time goes by: people need protection, sources ask for secrecy, texts are corrected, records are merged,
-        withdrawn, deleted and added."""
+        withdrawn, deleted and added, and some decisions are forgotten."""
         for table in ("persons", "organizations"):
             for row in self._some(table, len(self.tables[table]) // 4, "public"):
                 self.protect(table, row, self.random.choice(("initials", "pseudonym", "withheld", "embargoed")))
@@ -268,6 +268,9 @@ class Garden:
         for table in _ORDER:
             self.add(table, _MAKE.get(table, Garden.filled)(self, table, self.random.randint(1, 6)))
         self.claims_on_everything()
+        there = {row[self.schema.key(table)] for table, row in self._rows()}
+        kept = [row for row in self.tables["redactions"] if row["subject_id"] in there]
+        self.tables["redactions"] = [row for row in kept if self.random.random() < 0.7]
 
     def protect(self, table: str, row: Row, level: str) -> None:
         """Somebody is no longer shown in full."""
@@ -331,7 +334,6 @@ class Garden:
         key = row[self.schema.key(table)]
         self.tables[table] = [each for each in self.tables[table] if each is not row]
         self.tables["claims"] = [claim for claim in self.tables["claims"] if claim["subject_id"] != key]
-        self.tables["redactions"] = [each for each in self.tables["redactions"] if each["subject_id"] != key]
         self.tables["conflicts"] = [each for each in self.tables["conflicts"] if each["subject_id"] != key]
         for form in [form for form in self.tables["names"] if form.get("transliterated_from") == key]:
             self._drop_cell("names", form, "transliterated_from")

@@ -139,7 +139,7 @@ class Season:
     def _publish(self, number: int, without: frozenset[str], now: Expected) -> None:
         version = VERSIONS[number]
         data = self._written(version)
-        options = [*self._options(number), *self._editions, "--private-report", self.room / "report.json"]
+        options = [*self._options(number), *self._editions]
         if without:
             verb = command("release", "withdraw", *without, "--reason", "protection", "--dataset", data, *options)
         else:
