@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from canaries.model import Row, Schema, Tables, public_part
+from canaries.model import KEPT_BACK, Part, public_part
 from canaries.search import Search
+from canaries.standard import Row, Schema, Tables
 from canaries.words import LETTERS
 
 TELLS_REMOVALS = ("tombstones.csv", "changes/", "CHANGELOG.md")
@@ -22,7 +23,8 @@ class Expected:
     public: Public
     canaries: frozenset[str]
     removals: frozenset[str]
-    tombstones: frozenset[str] = field(default_factory=frozenset)
+    tombstones: frozenset[str]
+    part: Part
 
     def may(self, path: str) -> frozenset[str]:
         """What a file of the release may hold."""
@@ -30,19 +32,19 @@ class Expected:
 
 
 def expected(
-    schema: Schema, tables: Tables, search: Search, before: Expected | None, without: frozenset[str] = frozenset()
+    schema: Schema,
+    tables: Tables,
+    search: Search,
+    before: Expected | None,
+    as_of: str,
+    without: frozenset[str] = frozenset(),
 ) -> Expected:
     """What the release of these records shows, without some that it withdraws, after the release before it."""
-    public = public_part(schema, tables, without)
-    marked = {
-        row[schema.key(table)]
-        for table in schema.tables
-        for row in tables[table]
-        if row.get("record_status") == "withdrawn" and _else_public(schema, table, row)
-    }
-    tombstones = frozenset({*without, *marked, *(before.tombstones if before else ())})
+    part = public_part(schema, tables, as_of, without)
+    public = part.shown
+    tombstones = frozenset({*without, *part.marked, *(before.tombstones if before else ())})
     gone = ids(before.public) - ids(public) if before else frozenset[str]()
-    return Expected(public, canaries_in(public, search), slugs(gone | tombstones), tombstones)
+    return Expected(public, canaries_in(public, search), slugs(gone | tombstones), tombstones, part)
 
 
 def ids(public: Public) -> frozenset[str]:
@@ -73,7 +75,8 @@ def told_by_difference(schema: Schema, old: Expected, new: Expected, search: Sea
         for key, row in rows.items()
         if (now := new.public[table].get(key)) is not None and not _is_reduced(schema, table, now)
         for name, cell in row.items()
-        if not (name in schema.cleared(table) and name not in now)
+        if not (name in schema.cleared(table) and now.get(name) in (None, KEPT_BACK))
+        and (key, name) not in new.part.left
     )
     return frozenset(search.found(texts)[0]) | new.canaries | new.removals | slugs(ids(old.public) - ids(new.public))
 
@@ -81,8 +84,3 @@ def told_by_difference(schema: Schema, old: Expected, new: Expected, search: Sea
 def _is_reduced(schema: Schema, table: str, row: Row) -> bool:
     codes = schema.condition(table, "x-reducedWhen")
     return bool(codes) and all(row.get(name) in allowed for name, allowed in codes.items())
-
-
-def _else_public(schema: Schema, table: str, row: Row) -> bool:
-    codes = schema.condition(table, "x-publishedWhen")
-    return all(name == "record_status" or row.get(name) in allowed for name, allowed in codes.items())

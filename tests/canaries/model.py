@@ -2,104 +2,130 @@
 standard.
 
 After docs/disclosure.md; the marks of tables and fields (`x-publishedWhen`, `x-reducedWhen`, `x-references`,
-`x-disclosure`, `x-clearedWhenProtected`) are read from schema/.
+`x-disclosure`, `x-clearedWhenProtected`, `x-withheldByDefault`, `x-tellsMoreThan`) are read from schema/.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-Row = dict[str, str]
-Tables = Mapping[str, list[Row]]
+from canaries.decided import NOTHING, Decided, decided, shortened
+from canaries.standard import Row, Schema, Tables
+from canaries.young import minors, witnesses
+
 _NOTE = "The note is not published, because it may repeat what is kept back."
+KEPT_BACK = "Text not published"
 _LABELS = {"persons": "person not named", "organizations": "organization not named"}
 _GROUP = ("group_label", "group_count", "group_count_qualifier")
+REDUCED, EVERYTHING = 3, 4
+"""What is left of a record, after what can be left of a cell."""
+Left = dict[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
-class Schema:
-    """The standard as its files say it: of each table its key, its conditions and the marks of its fields."""
+class Part:
+    """The records of each table that may be published, by identifier, each with its public cells that are not empty;
+    the withdrawn ones among those that could have been; and what is kept back for itself, with what is left of it."""
 
-    tables: dict[str, dict[str, Any]]
-
-    def key(self, table: str) -> str:
-        return str(self.tables[table]["x-primaryKey"])
-
-    def fields(self, table: str) -> dict[str, dict[str, Any]]:
-        return dict(self.tables[table]["properties"])
-
-    def required(self, table: str) -> list[str]:
-        return list(self.tables[table]["required"])
-
-    def condition(self, table: str, name: str) -> dict[str, list[str]]:
-        return dict(self.tables[table].get(name, {}))
-
-    def references(self, table: str) -> dict[str, dict[str, str]]:
-        return {name: mark["x-references"] for name, mark in self.fields(table).items() if "x-references" in mark}
-
-    def public(self, table: str) -> list[str]:
-        return [name for name, mark in self.fields(table).items() if mark["x-disclosure"] == "public"]
-
-    def cleared(self, table: str) -> list[str]:
-        return [name for name, mark in self.fields(table).items() if mark.get("x-clearedWhenProtected")]
-
-    def grouped(self) -> list[str]:
-        """Tables whose rows can stand for somebody under a label."""
-        return [table for table in self.tables if self.grouping(table)]
-
-    def grouping(self, table: str) -> list[str]:
-        return [name for name, mark in self.references(table).items() if mark["onWithheld"] == "group"]
+    shown: dict[str, dict[str, Row]]
+    marked: frozenset[str]
+    left: Left
+    decided: Decided
 
 
-def read_schema(folder: Path) -> Schema:
-    """The tables that schema/ describes."""
-    found = (json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.schema.json")))
-    return Schema({each["x-table"]: each for each in found if isinstance(each.get("x-table"), str)})
-
-
-def public_part(schema: Schema, tables: Tables, without: Collection[str] = ()) -> dict[str, dict[str, Row]]:
-    """The records of each table that may be published, by identifier, each with its public cells that are not empty."""
-    return _Release(schema, tables, frozenset(without)).shown()
+def public_part(schema: Schema, tables: Tables, as_of: str, without: Collection[str] = ()) -> Part:
+    """What a release as of a day shows of the records, without some that it withdraws."""
+    rows = {table: tables.get(table, []) for table in schema.every}
+    return _Release(schema, rows, decided(schema, rows["redactions"], as_of), as_of, frozenset(without)).part()
 
 
 @dataclass
 class _Release:
     schema: Schema
-    tables: Tables
+    raw: Tables
+    decided: Decided
+    as_of: str
     without: frozenset[str]
+    tables: Tables = field(default_factory=dict)
+    changed: dict[tuple[str, str], str | None] = field(default_factory=dict)
     reduced: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    standing: dict[str, set[str]] = field(default_factory=dict)
+    modified: dict[str, str] = field(default_factory=dict)
 
-    def shown(self) -> dict[str, dict[str, Row]]:
+    def part(self) -> Part:
+        decided = self.decided
+        kept = minors(self.raw, self.as_of) | witnesses(self.schema, self.raw)
+        free = {key for key, name in decided.published if name == "*"} | decided.pseudonyms.keys()
+        self.without |= decided.withheld | (kept - free)
+        self._change()
+        self.modified = {self._id(table, row): row["modified"] for table, row in self._rows() if "modified" in row}
         for table, row in self._rows():
             codes = self.schema.condition(table, "x-reducedWhen")
             if codes and _holds(row, codes):
                 self.reduced.add(self._id(table, row))
-        cut = {table: [self._cut(table, row) for row in self.tables.get(table, [])] for table in self.schema.tables}
-        before = {self._id("claims", row): row.get("conflict_id", "") for row in self.tables.get("claims", [])}
-        self.tables = cut
-        self.gone = {self._id(table, row) for table, row in self._rows() if not self._may(table, row)}
-        while (
-            more := {self._id(table, row) for table, row in self._rows() if self._falls(table, row, before)} - self.gone
-        ):
-            self.gone |= more
-        lost = self._lost(before)
-        return {
+        self.tables = {table: [self._cut(table, row) for row in self.tables[table]] for table in self.schema.tables}
+        marked = {self._id(table, row) for table, row in self._rows() if self._is_marked(table, row)}
+        own = {self._id(table, row) for table, row in self._rows() if not self._may_itself(table, row)}
+        self._find_gone(own)
+        shown = {
             table: {
-                self._id(table, row): self._cells(table, row, lost)
-                for row in cut[table]
+                self._id(table, row): self._cells(table, row)
+                for row in self.tables[table]
                 if self._id(table, row) not in self.gone
             }
             for table in self.schema.tables
         }
+        return Part(shown, frozenset(marked), self._left(own), decided)
+
+    def _change(self) -> None:
+        """The records with the cells that were decided to be published otherwise, and embargoes that ended."""
+        self.changed = {cell: None for cell, left in self.decided.cells.items() if left == NOTHING}
+        changed = {
+            table: [self._decided(table, row) for row in self.raw.get(table, [])] for table in self.schema.tables
+        }
+        self.tables = changed
+
+    def _decided(self, table: str, row: Row) -> Row:
+        key = self._id(table, row)
+        for name, cell in row.items():
+            if left := self.decided.cells.get((key, name)):
+                self.changed[key, name] = shortened(cell, left)
+        if key in self.decided.pseudonyms:
+            self.changed[key, "display_name"] = self.decided.pseudonyms[key]
+        cells = {name: self.changed.get((key, name), cell) for name, cell in row.items()}
+        if cells.get("disclosure") == "embargoed" and (key, "*") in self.decided.ended:
+            cells["disclosure"] = "public"
+        if cells.get("disclosure") in ("public", "initials") and key in self.decided.pseudonyms:
+            cells["disclosure"] = "pseudonym"
+        return {name: cell for name, cell in cells.items() if cell is not None}
+
+    def _find_gone(self, own: set[str]) -> None:
+        self.gone = own | {self._id(table, row) for table, row in self._rows() if not self._may(table, row)}
+        while True:
+            self._stand()
+            more = {self._id(table, row) for table, row in self._rows() if self._falls(table, row)} - self.gone
+            if not more:
+                return
+            self.gone |= more
+
+    def _stand(self) -> None:
+        """Which rows stand for somebody, or tell of somebody, as far as is known."""
+        hidden = self.gone | self.reduced
+        short = self._standing(hidden)
+        hanging = {
+            self._id(table, row)
+            for table, names in self._hanging().items()
+            for row in self.raw.get(table, [])
+            if any(row.get(name) in short for name in names)
+        }
+        telling = {key for key, _ in self.changed} | self._telling(hidden)
+        self.standing = {"short": short | hanging, "nameless": self._standing(self.gone), "telling": telling}
 
     def _rows(self) -> Iterator[tuple[str, Row]]:
         for table in self.schema.tables:
-            for row in self.tables.get(table, []):
+            for row in self.tables[table]:
                 yield table, row
 
     def _id(self, table: str, row: Row) -> str:
@@ -112,11 +138,18 @@ class _Release:
         kept = {*self.schema.required(table), "merged_into"}
         return {name: cell for name, cell in row.items() if name in kept}
 
+    def _may_itself(self, table: str, row: Row) -> bool:
+        """Whether the record is published for what it is."""
+        return self._id(table, row) not in self.without and _holds(row, self.schema.condition(table, "x-publishedWhen"))
+
+    def _is_marked(self, table: str, row: Row) -> bool:
+        """Whether it is withdrawn, and else would be published."""
+        active = {**row, "record_status": "active"}
+        return row.get("record_status") == "withdrawn" and self._may_itself(table, active)
+
     def _may(self, table: str, row: Row) -> bool:
-        """Whether the record is published if nothing else matters."""
+        """Whether the record is published if nothing is gone."""
         key = self._id(table, row)
-        if key in self.without or not _holds(row, self.schema.condition(table, "x-publishedWhen")):
-            return False
         for name, mark in self.schema.references(table).items():
             if row.get(name) in self.reduced and (
                 mark.get("onReduced") == "drop" or (name == "merged_into" and key not in self.reduced)
@@ -129,12 +162,12 @@ class _Release:
         about, subject, name = row["subject_table"], row["subject_id"], row.get("subject_field")
         if name is None:
             return subject not in self.reduced
-        if name != "*" and name not in self.schema.public(about):
+        if (name != "*" and name not in self.schema.public(about)) or (subject, name) in self.changed:
             return False
         always = {"*", *self.schema.required(about)} - {"display_name"}
         return subject not in self.reduced or name in always
 
-    def _falls(self, table: str, row: Row, before: Mapping[str, str]) -> bool:
+    def _falls(self, table: str, row: Row) -> bool:
         """Whether a record goes because of what is gone."""
         if any(row.get(name) in self.gone for name in ("subject_id", "claim_value")):
             return True
@@ -143,70 +176,113 @@ class _Release:
             return True
         if "subject_field" in row and self._tells_of_somebody(row):
             return True
-        return table == "conflicts" and self._lost(before).get(self._id(table, row), 2) < 2
+        return table == "conflicts" and self._lost().get(self._id(table, row), 2) < 2
 
     def _tells_of_somebody(self, row: Row) -> bool:
         about, name, subject = row["subject_table"], row["subject_field"], row["subject_id"]
-        if name in self.schema.grouping(about) and subject in self._standing(self.gone):
+        if name in self.schema.grouping(about) and subject in self.standing["nameless"]:
+            return True
+        if about in self._hosts() and name in self.schema.texts(about) and subject in self.standing["telling"]:
             return True
         hangs = about in self.schema.grouped() or about in self._hanging()
-        return hangs and name in self.schema.cleared(about) and subject in self._short()
+        return hangs and name in self.schema.cleared(about) and subject in self.standing["short"]
 
     def _standing(self, hidden: Collection[str]) -> set[str]:
-        """Rows that stand for somebody hidden under a label."""
+        """Rows that stand for somebody hidden under a label, or were given one."""
         return {
             self._id(table, row)
             for table in self.schema.grouped()
-            for row in self.tables[table]
+            for row in self.raw.get(table, [])
             if any(row.get(name) in hidden for name in self.schema.grouping(table))
+            or self._id(table, row) in self.decided.labels
         }
+
+    def _hosts(self) -> set[str]:
+        """Tables in whose records people have a part."""
+        return {
+            mark["table"]
+            for table in self.schema.grouped()
+            for name, mark in self.schema.references(table).items()
+            if name in self.schema.required(table)
+        }
+
+    def _telling(self, hidden: Collection[str]) -> set[str]:
+        """Cases and events that name somebody hidden, or that another row says to name them."""
+        hosts, found = self._hosts(), set[str]()
+        for table in self.schema.tables:
+            names = [name for name, mark in self.schema.references(table).items() if mark["table"] in _LABELS]
+            to = [*self.schema.belonging(table, list(hosts)), *([self.schema.key(table)] if table in hosts else [])]
+            for row in self.raw.get(table, []) if to else ():
+                labelled = table in self.schema.grouped() and self._id(table, row) in self.decided.labels
+                if labelled or any(row.get(name) in hidden for name in names):
+                    found |= {row[name] for name in to}
+        return found
 
     def _hanging(self) -> dict[str, list[str]]:
         """Tables whose rows belong to such a row, with the field that says to which."""
         grouped = self.schema.grouped()
-        found = {
-            table: [
-                name
-                for name, mark in self.schema.references(table).items()
-                if mark["table"] in grouped and name in self.schema.required(table)
-            ]
-            for table in self.schema.tables
-            if table not in grouped
-        }
+        found = {table: self.schema.belonging(table, grouped) for table in self.schema.tables if table not in grouped}
         return {table: names for table, names in found.items() if names}
 
-    def _short(self) -> set[str]:
-        """Rows that stand for somebody not named in full, and what belongs to them."""
-        short = self._standing(self.gone | self.reduced)
-        return short | {
-            self._id(table, row)
-            for table, names in self._hanging().items()
-            for row in self.tables[table]
-            if any(row.get(name) in short for name in names)
-        }
-
-    def _lost(self, before: Mapping[str, str]) -> dict[str, int]:
+    def _lost(self) -> dict[str, int]:
         """Conflicts that lost a claim, with the number left."""
-        lost = {conflict for claim, conflict in before.items() if conflict and claim in self.gone}
-        left = [conflict for claim, conflict in before.items() if claim not in self.gone]
+        before = [(row["claim_id"], row["conflict_id"]) for row in self.raw.get("claims", []) if "conflict_id" in row]
+        lost = {conflict for claim, conflict in before if claim in self.gone}
+        left = [conflict for claim, conflict in before if claim not in self.gone]
         return {conflict: left.count(conflict) for conflict in lost}
 
-    def _cells(self, table: str, row: Row, lost: Collection[str]) -> Row:
+    def _cells(self, table: str, row: Row) -> Row:
         cells = {name: row[name] for name in self.schema.public(table) if name in row}
-        short, key = self._short(), self._id(table, row)
-        marks = self.schema.references(table)
+        key = self._id(table, row)
+        self._stand_for(table, row, cells)
+        protected = self.standing["short"] | self.standing["telling"] | self.reduced
+        noted = table == "conflicts" and "resolution_note" in cells
+        if noted and (row["subject_id"] in protected or key in self._lost()):
+            cells["resolution_note"] = _NOTE
+        if row.get("subject_id" if "subject_field" in row else self.schema.key(table)) in protected:
+            for name in self.schema.cleared(table):
+                if not self._is_read(table, row, name):
+                    cells.pop(name, None)
+                    cells |= {name: KEPT_BACK} if name in self.schema.required(table) else {}
+        return cells
+
+    def _stand_for(self, table: str, row: Row, cells: Row) -> None:
+        """Takes out who is not shown, and puts a label there."""
+        marks, grouping, key = self.schema.references(table), self.schema.grouping(table), self._id(table, row)
+        labels = self.decided.labels
         hidden = [name for name, mark in marks.items() if mark["onWithheld"] != "drop" and row.get(name) in self.gone]
         for name in hidden:
             del cells[name]
-        for name in reversed([name for name in self.schema.grouping(table) if name in hidden]):
-            cells.update(zip(_GROUP, (_LABELS[marks[name]["table"]], "1", "exact"), strict=True))
-        protected = short | self.reduced
-        if table == "conflicts" and "resolution_note" in cells and (row["subject_id"] in protected or key in lost):
-            cells["resolution_note"] = _NOTE
-        if (row["subject_id"] in protected) if "subject_field" in row else (key in short):
-            cells = {name: cell for name, cell in cells.items() if name not in self.schema.cleared(table)}
-        return cells
+        for name in reversed([name for name in grouping if name in hidden]):
+            label = labels.get(row[name], _LABELS[marks[name]["table"]])
+            cells.update(zip(_GROUP, (label, "1", "exact"), strict=True))
+        if grouping and key in labels:
+            cells["group_label"] = labels[key]
+            if any(name in row for name in grouping):
+                cells.update(group_count="1", group_count_qualifier="exact")
+            for name in grouping:
+                cells.pop(name, None)
+
+    def _is_read(self, table: str, row: Row, name: str) -> bool:
+        """Whether a reviewer has read the text, and nobody changed the record since."""
+        if name not in self.schema.texts(table):
+            return False
+        key = self._id(table, row)
+        cells = [(key, name), (key, "*"), *([(row["subject_id"], "*")] if "subject_field" in row else [])]
+        days = ((key, self.decided.read[key, each]) for key, each in cells if (key, each) in self.decided.read)
+        return any(day >= self.modified.get(key, "") for key, day in days)
+
+    def _left(self, own: Collection[str]) -> Left:
+        """What is kept back for itself, and what is left of it."""
+        left: Left = dict(self.decided.cells)
+        for table in self._hosts():
+            for row in self.raw.get(table, []):
+                if self._id(table, row) in self.standing["telling"]:
+                    texts = [name for name in self.schema.texts(table) if not self._is_read(table, row, name)]
+                    left |= {(self._id(table, row), name): NOTHING for name in texts if name in row}
+        left |= {(key, "*"): REDUCED for key in self.reduced}
+        return left | {(key, "*"): NOTHING for key in own}
 
 
-def _holds(row: Row, codes: Mapping[str, Collection[str]]) -> bool:
+def _holds(row: Mapping[str, str], codes: Mapping[str, Collection[str]]) -> bool:
     return all(row.get(name) in allowed for name, allowed in codes.items())

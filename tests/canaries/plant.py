@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Final
 
-from canaries.model import Row, Schema
+from canaries.standard import Row, Schema
 from canaries.words import Canaries
 
 Tables = dict[str, list[Row]]
@@ -23,15 +23,15 @@ _CODES: Final = {
     "events.event_type": ("official_statement", "threat", "harassment"),
     "events.event_status": ("occurred",),
     "events.geo_precision": ("locality", "district"),
-    "case_parties.role": ("defendant", "respondent"),
+    "case_parties.role": ("defendant", "respondent", "respondent", "witness"),
     "case_parties.outcome": ("pending",),
     "charges.status": ("alleged", "filed"),
     "sentences.stage": ("requested",),
-    "event_parties.role": ("speaker", "addressee"),
+    "event_parties.role": ("speaker", "addressee", "addressee", "witness"),
     "event_relations.relation_type": ("parallel",),
     "relationships.status": ("former",),
     "persons.current_status": ("deceased",),
-    "persons.identity_status": ("identified",),
+    "persons.identity_status": ("identified", "identified", "identified", "described_only"),
     "claims.attribution_mode": ("narration", "paraphrase"),
     "claims.stance": ("asserts",),
     "claims.claim_status": ("accepted",),
@@ -60,7 +60,7 @@ class Garden:
         self.random = Random(seed)  # noqa: S311 - test data, not secrets
         self.canaries = Canaries(self.random)
         self.schema = schema
-        self.tables: Tables = {table: [] for table in schema.tables}
+        self.tables: Tables = {table: [] for table in schema.every}
         self._codes = codes
         for table in _ORDER:
             for number in range(records):
@@ -77,7 +77,7 @@ class Garden:
 
     def _cell(self, table: str, name: str, mark: dict[str, object]) -> str:
         if name == self.schema.key(table):
-            return f"{_PREFIXES[table]}-exm-{self.canaries.slug()}"
+            return f"{PREFIXES[table]}-exm-{self.canaries.slug()}"
         if isinstance(link := mark.get("x-references"), dict):
             return "" if name == "merged_into" else self._link(str(link["table"]), name)
         if name == "disclosure":
@@ -93,6 +93,8 @@ class Garden:
         rows = [row for row in self.tables[table] if row.get("record_status", "active") == "active"]
         if not rows:
             return ""
+        if name == "case_party_id":
+            rows = [row for row in rows if row["role"] != "witness"]
         row = rows[0] if name == "parent_event_id" else self.random.choice(rows)
         return row[self.schema.key(table)]
 
@@ -108,12 +110,17 @@ class Garden:
             "amount": self.canaries.amount,
             "latitude": lambda: self.canaries.degrees(89),
             "longitude": lambda: self.canaries.degrees(89),
-            "age": lambda: str(self.random.randint(18, 99)),
-            "edtf": self.canaries.late if name in _LATE else self.canaries.early,
+            "age": lambda: str(self.random.randint(12, 99)),
+            "edtf": self._date(name),
             "date": self.canaries.last,
             "any_id": str,
         }
         return give[kind]()
+
+    def _date(self, name: str) -> Callable[[], str]:
+        if name == "birth_date":
+            return self.canaries.birth
+        return self.canaries.late if name in _LATE else self.canaries.early
 
     # Records that take more than one canary for each field
 
@@ -128,10 +135,13 @@ class Garden:
         level = row["disclosure"]
         named = level == "public"
         shown = self._form(table, row, "full" if named else "label", "true")
-        if not named and level in ("withheld", "embargoed"):
-            shown.update(name_type="full", disclosure="withheld")
+        if level in ("withheld", "embargoed"):
+            shown.update(name_type="full", disclosure=level)
         row["display_name"] = shown["name"]
         self.add("names", shown)
+        if level == "public" and row.get("identity_status") == "described_only":
+            shown.update(name_type="label")
+            return
         for kind in ("alias", *(() if shown["name_type"] == "full" else ("full",))):
             form = self._form(table, row, kind, "false")
             form["disclosure"] = self.random.choice(("public", "withheld")) if named else "withheld"
@@ -150,8 +160,10 @@ class Garden:
         return {**form, **parts, **given, "script": script if script != "Hani" else "Hans", "disclosure": "public"}
 
     def _party(self, table: str, number: int) -> Row:
-        """Rows that stand for a person, for an organization, and for a group, in turn."""
+        """Rows that stand for a person, for an organization, and for a group, in turn; the first is no witness."""
         row = self.filled(table, number)
+        if not number:
+            row["role"] = _CODES[f"{table}.role"][0]
         kept = ("person_id", "organization_id", "group_label")[number % 3]
         for name in {"person_id", "organization_id", "group_label"} - {kept}:
             row.pop(name, None)
@@ -236,9 +248,9 @@ class Garden:
 
     def live(self) -> None:
         """Time goes by: people need protection, sources ask for secrecy, texts are corrected, records are merged,
-        withdrawn, deleted and added."""
+        withdrawn, deleted and added, and some decisions are forgotten."""
         for table in ("persons", "organizations"):
-            for row in self._some(table, 3, "public"):
+            for row in self._some(table, len(self.tables[table]) // 4, "public"):
                 self.protect(table, row, self.random.choice(("initials", "pseudonym", "withheld", "embargoed")))
         for table in ("cases", "events", "claims", "identifiers"):
             for row in self._some(table, 2, "public"):
@@ -256,16 +268,21 @@ class Garden:
         for table in _ORDER:
             self.add(table, _MAKE.get(table, Garden.filled)(self, table, self.random.randint(1, 6)))
         self.claims_on_everything()
+        there = {row[self.schema.key(table)] for table, row in self._rows()}
+        kept = [row for row in self.tables["redactions"] if row["subject_id"] in there]
+        self.tables["redactions"] = [row for row in kept if self.random.random() < 0.7]
 
     def protect(self, table: str, row: Row, level: str) -> None:
         """Somebody is no longer shown in full."""
         key = row[_OWNED[table]]
+        if any(each["subject_id"] == key and "until_date" in each for each in self.tables["redactions"]):
+            level = "withheld"
         for form in [form for form in self.tables["names"] if form.get(_OWNED[table]) == key]:
             form["disclosure"] = "withheld"
             self._write("names", form, "is_display", "false")
         row["disclosure"] = level
         label = self._form(table, row, "label", "true")
-        label["disclosure"] = "public" if level in ("initials", "pseudonym") else "withheld"
+        label["disclosure"] = level if level in ("withheld", "embargoed") else "public"
         self.add("names", label)
         self._write(table, row, "display_name", label["name"])
 
@@ -335,7 +352,7 @@ def _is_tie_to_itself(row: Row) -> bool:
     return ends[0] == ends[1]
 
 
-_PREFIXES: Final = {
+PREFIXES: Final = {
     "cases": "cas",
     "persons": "per",
     "events": "evt",
@@ -354,6 +371,7 @@ _PREFIXES: Final = {
     "claims": "clm",
     "conflicts": "cfl",
     "identifiers": "idf",
+    "redactions": "red",
 }
 _ORDER: Final = (
     *("organizations", "persons", "sources", "cases", "events", "person_nationalities", "relationships"),

@@ -10,19 +10,25 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from canaries.deciding import add, decide
 from canaries.expected import Expected, expected, ids, slugs, told_by_difference
 from canaries.layers import layers
-from canaries.model import Schema, read_schema
-from canaries.plant import RECORDS, Garden
+from canaries.memory import Memory
+from canaries.model import public_part
+from canaries.plant import PREFIXES, RECORDS, Garden
 from canaries.search import Search
+from canaries.standard import Schema, read_schema
 from command import ROOT, files
 from faults.child import Ended, command, run, warm
 from kloop import STANDARD, write_tables
 
 VERSIONS = ("2025.3.0", "2025.3.1", "2025.4.0")
-AS_OF = "2025-03-12"
+AS_OF = ("2025-03-12", "2025-03-19", "2025-04-16")
 _WHOLE = ("data/", "parquet/", "sqlite/", "xlsx/", "stata/", "archives/")
 """Parts of a release each of which holds every public cell."""
+_DECISIONS = 3
+"""Rows of `redactions` of each method, for each release."""
+_REFUSED = 3
 _PAIRS = ((0, 1), (1, 2), (0, 2), (2, 0))
 """Releases that are compared, by their place; in short only one of the pairs is, as JSON."""
 _FORMS = ("text", "md", "html", "json")
@@ -37,6 +43,7 @@ class Tally:
     artefacts: int = 0
     pairs: int = 0
     found: int = 0
+    refusals: int = 0
     cells: int = 0
     leaked: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -59,6 +66,7 @@ class Season:
         self.room, self.store, self.tally = room, room / "store", Tally()
         self._editions: Sequence[str] = () if editions else ("--only-tables",)
         self._short = short
+        self._memory = Memory()
         self._known: list[Expected] = []
         self._search = Search(())
         self._planted = frozenset[str]()
@@ -69,14 +77,18 @@ class Season:
         for number, version in enumerate(VERSIONS):
             if number:
                 self.garden.live()
+            decide(self.garden, AS_OF, 1 if self._short else _DECISIONS)
+            if number:
+                self._give_nothing_back(number)
             self._search = Search(self.garden.canaries.given)
             self._planted |= self._standing()
             self.tally.planted = len(self._planted)
             without = frozenset({self._somebody()}) if number == len(VERSIONS) - 1 else frozenset[str]()
             before = self._known[-1] if self._known else None
-            now = expected(self.schema, self.garden.tables, self._search, before, without)
+            now = expected(self.schema, self.garden.tables, self._search, before, AS_OF[number], without)
             self._known.append(now)
-            self._publish(version, without, now)
+            self._publish(number, without, now)
+            self._memory.remember(now.part, AS_OF[number])
             self._compare_cells(version, now)
             self._look_at_release(version, now)
         self._look_at_store()
@@ -89,11 +101,45 @@ class Season:
         rows = (row for rows in self.garden.tables.values() for row in rows)
         return frozenset(self._search.found("\n".join(row.values()) for row in rows)[0])
 
-    def _publish(self, version: str, without: frozenset[str], now: Expected) -> None:
-        data = self.room / f"dataset-{version}"
+    def _give_nothing_back(self, number: int) -> None:
+        """Tries to, sees that it is refused, and decides to."""
+        refused = False
+        while back := self._memory.given_back(public_part(self.schema, self.garden.tables, AS_OF[number])):
+            if not refused:
+                self._search = Search(self.garden.canaries.given)
+                data = self._written(f"{VERSIONS[number]}-refused")
+                ended = self._run(command("release", "build", data, *self._options(number), "--only-tables"))
+                self.tally.refusals += 1
+                if ended.code != _REFUSED or not any(key in ended.said for key, _ in back):
+                    self.tally.leaked.append(f"{VERSIONS[number]} gives back {back}: {ended.code}, {ended.said}")
+                self._look(f"said of what {VERSIONS[number]} gives back", ended.said.encode(), self._identifiers())
+                refused = True
+            for key, name in back:
+                table = self._table(key)
+                text = name in self.schema.texts(table) and self.garden.random.random() < 0.7
+                add(self.garden, table, key, name, "reviewed_text" if text else "publish", AS_OF[number])
+
+    def _table(self, key: str) -> str:
+        return next(table for table, start in PREFIXES.items() if key.startswith(start))
+
+    def _identifiers(self) -> frozenset[str]:
+        rows = ((table, row) for table, rows in self.garden.tables.items() for row in rows)
+        return slugs(row[self.schema.key(table)] for table, row in rows)
+
+    def _written(self, name: str) -> Path:
+        data = self.room / f"dataset-{name}"
         data.mkdir()
         write_tables(data, self.garden.tables)
-        options: list[str | Path] = ["--store", self.store, "--version", version, "--as-of", AS_OF, *self._editions]
+        return data
+
+    def _options(self, number: int) -> list[str | Path]:
+        ledger = ("--ledger", self.room / "ledger.json")
+        return [*ledger, "--store", self.store, "--version", VERSIONS[number], "--as-of", AS_OF[number]]
+
+    def _publish(self, number: int, without: frozenset[str], now: Expected) -> None:
+        version = VERSIONS[number]
+        data = self._written(version)
+        options = [*self._options(number), *self._editions]
         if without:
             verb = command("release", "withdraw", *without, "--reason", "protection", "--dataset", data, *options)
         else:
@@ -104,12 +150,16 @@ class Season:
 
     def _somebody(self) -> str:
         """Somebody whom the release before showed and the next one would show, who asks to be left out."""
-        again = expected(self.schema, self.garden.tables, self._search, None)
+        again = expected(self.schema, self.garden.tables, self._search, None, AS_OF[-1])
         both = ids(self._known[-1].public) & ids(again.public)
-        return min(key for key in both if key.startswith("per-") and key not in self._merged_into())
+        return max(key for key in both if key.startswith(("per-", "org-")) and key not in self._merged_into())
 
     def _merged_into(self) -> set[str]:
-        return {row["merged_into"] for row in self.garden.tables["persons"] if "merged_into" in row}
+        return {
+            row["merged_into"]
+            for row in self.garden.tables["persons"] + self.garden.tables["organizations"]
+            if "merged_into" in row
+        }
 
     def _compare_cells(self, version: str, now: Expected) -> None:
         """Every cell of every table against the model."""
@@ -178,9 +228,8 @@ class Season:
 
     def _look_at_refusals(self) -> None:
         """What is said when a dataset is refused: to the maintainer, who is told records by identifier, and no cell."""
-        rows = ((table, row) for table, rows in self.garden.tables.items() for row in rows)
-        may = slugs(row[self.schema.key(table)] for table, row in rows) | self._known[-1].removals
-        options = ("--store", self.store, "--version", "2025.5.0", "--as-of", AS_OF, "--only-tables")
+        may = self._identifiers() | self._known[-1].removals
+        options = ("--no-ledger", "--store", self.store, "--version", "2025.5.0", "--as-of", AS_OF[-1], "--only-tables")
         for name, damage in list(_DAMAGE.items())[:1] if self._short else _DAMAGE.items():
             data = self.room / f"dataset-{name}"
             shutil.copytree(self.room / f"dataset-{VERSIONS[-1]}", data)

@@ -25,6 +25,7 @@ ALPHABETS: Final = {
 LETTERS: Final = 11
 PART: Final = 6
 """Letters of which the beginning and the end of a canary are taken for the whole of it."""
+_FIRST, _LAST = 1, 28
 _MARK: Final = "zq"
 """How a canary in the Latin script begins, and no word of a natural language."""
 
@@ -38,8 +39,10 @@ class Canaries:
         self._given: set[str] = set()
         self._ends: set[str] = set()
         self._runs: set[str] = set()
+        self._births = self._days(date(1540, 1, 1), date(1590, 12, 31))
         self._early = self._days(date(1600, 1, 1), date(1799, 12, 31))
         self._late = self._days(date(1801, 1, 1), date(1959, 12, 31))
+        self._coming = self._days(date(2026, 1, 2), date(2159, 12, 30))
         self._last = self._days(date(1960, 1, 2), date(2019, 12, 30))
 
     def word(self, script: str = "") -> str:
@@ -64,6 +67,10 @@ class Canaries:
         """What an identifier ends with."""
         return self.word("Latn")
 
+    def birth(self) -> str:
+        """A day before every early one."""
+        return next(self._births)
+
     def early(self) -> str:
         """A day of the 17th or 18th century."""
         return next(self._early)
@@ -75,6 +82,10 @@ class Canaries:
     def last(self) -> str:
         """A day after every late one."""
         return next(self._last)
+
+    def coming(self) -> str:
+        """A day after the releases."""
+        return next(self._coming)
 
     def count(self) -> str:
         """A whole number of eight digits."""
@@ -108,9 +119,11 @@ class Canaries:
         return "".join(self._random.choices(alphabet, k=number))
 
     def _days(self, first: date, last: date) -> Iterator[str]:
-        numbers = list(range((last - first).days + 1))
-        self._random.shuffle(numbers)
-        return (self._new((first + timedelta(days=number)).isoformat) for number in numbers)
+        """Days between two others, none of them the first or last of a month, which stand for the month."""
+        every = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        days = [day.isoformat() for day in every if _FIRST < day.day < _LAST]
+        self._random.shuffle(days)
+        return (self._new(lambda: day) for day in days)  # noqa: B023 - each is called before the next
 
     @property
     def given(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from pfds.checks.dates import bounds_of
 
 Unit = Literal["month", "year"]
+UNITS: Final[tuple[Unit, ...]] = ("month", "year")
 UNKNOWN: Final = "XXXX"
 _FINER: Final[dict[Unit, re.Pattern[str]]] = {
     "month": re.compile("([0-9]{4}-(?:0[1-9]|1[0-2]))-(?:[0-9]{2}|XX)"),

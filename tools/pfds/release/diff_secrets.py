@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from pfds.checks.database import Database
+from pfds.release.coarser import UNITS, coarser
 from pfds.release.diff_side import Sheet, Side
 from pfds.release.hanging import TEXT_KEPT_BACK
 from pfds.release.protected import Names, Words, names_of, words
@@ -27,12 +28,21 @@ class Secrets:
             for field in table.fields
             if field.cleared_when_protected
         }
+        self._dates = {
+            (table.name, field.name)
+            for table in standard.tables.values()
+            for field in table.fields
+            if field.kind == "edtf"
+        }
 
     def hide(self, table: str, field: str, old: str | None, new: str | None) -> bool:
-        """Whether the old cell holds a name that was taken back, or was cleared to protect somebody."""
+        """Whether the old cell holds a name that was taken back, or may have been emptied or made coarser to protect
+        somebody: releases do not say why a cell is empty."""
         if old is None:
             return False
-        return (new in (None, TEXT_KEPT_BACK) and (table, field) in self._cleared) or self._names_somebody(old)
+        if new is None or (new == TEXT_KEPT_BACK and (table, field) in self._cleared):
+            return True
+        return ((table, field) in self._dates and _is_coarser(old, new)) or self._names_somebody(old)
 
     def told(self, key: str) -> str:
         """The identifier of a removed record; its SHA-256, as `sha256:…`, if it holds a name that was taken back."""
@@ -42,6 +52,10 @@ class Secrets:
 
     def _names_somebody(self, text: str) -> bool:
         return self._seeker.names_somebody(text)
+
+
+def _is_coarser(old: str, new: str) -> bool:
+    return old != new and any(coarser(old, unit) == new for unit in UNITS)
 
 
 def told_as_hash(key: str) -> str:

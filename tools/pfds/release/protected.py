@@ -26,6 +26,8 @@ _OWNER: Final = "COALESCE(person_id, organization_id)"
 _ROLES_ONLY: Final = ("described_only", "unnamed_official")
 _MEANT_TO_BE_SHOWN: Final = every([one_of("disclosure", ["public"]), one_of("name_type", ["initials", "label"])])
 _SHORTEST: Final = 2
+_NO_NAMES: Final = (("redactions", "subject_field"), ("redactions", "replacement"))
+"""Lines that no release has and that name nobody: a field of the standard, and words to be published instead."""
 
 
 class Origin(NamedTuple):
@@ -134,7 +136,7 @@ def _in_private_fields(standard: Standard, dataset: Database) -> Iterator[tuple[
     cells = [("sources", "author", f"{author} (SELECT source_id FROM {public('sources')})")]
     for table in standard.tables.values():
         for each in table.fields:
-            if each.disclosure != "public" and each.kind == "line":
+            if each.disclosure != "public" and each.kind == "line" and (table.name, each.name) not in _NO_NAMES:
                 select = f"SELECT min({table.primary_key}), {each.name} FROM {sent(table.name)} GROUP BY {each.name}"
                 cells.append((table.name, each.name, select))
     shown = {words(text) for (text,) in _rows(dataset, f"SELECT DISTINCT author FROM {public('sources')}") if text}
