@@ -12,7 +12,7 @@ from pfds.intake.tables import Flags, Integers, TextTable
 from pfds.standard.findings import Finding
 from pfds.standard.model import Field, Rule, Table
 
-MOST_KEPT: Final = 10_000
+MOST_KEPT: Final = 40_000
 """Characters of a value that are kept to be told; no field takes as many without being wrong by its length."""
 
 
