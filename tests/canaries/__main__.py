@@ -36,8 +36,8 @@ def main() -> int:
 def _told(tally: Tally) -> str:
     return (
         f"{tally.pairs:,} canary-artefact pairs ({tally.planted:,} canaries, {tally.artefacts:,} artefacts,"
-        f" {tally.found:,} times found), {tally.cells:,} cells compared, {tally.refusals} builds refused by the ledger; {len(tally.leaked)} leaked,"
-        f" {len(tally.missing)} public ones missing"
+        f" {tally.found:,} times found), {tally.cells:,} cells compared, {tally.refusals} builds refused by the ledger;"
+        f" {len(tally.leaked)} leaked, {len(tally.missing)} public ones missing"
     )
 
 
