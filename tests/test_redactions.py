@@ -298,15 +298,41 @@ def test_a_text_that_may_tell_waits_for_a_reviewer(side: Records, local: str, sh
     assert event["description"] == ("What happened" if "description" in shown else "")
 
 
+@pytest.mark.parametrize(("decided_on", "note"), [("2025-03-12", "As the witness said"), ("2025-03-11", "")])
+def test_what_was_read_of_claims_is_shown_until_their_record_changes(
+    tmp_path: Path, decided_on: str, note: str
+) -> None:
+    def change(tables: Tables) -> None:
+        tables["events"][0]["modified"] = "2025-03-12"
+        claim(tables, "said", "events.evt-exm-1.*", note="As the witness said")
+        decide(tables, "events.evt-exm-1.channel", "withhold")
+        decide(tables, "events.evt-exm-1.*", "reviewed_text", decided_on=decided_on)
+        decide(tables, "events.evt-exm-1.title", "reviewed_text", decided_on="2025-03-12")
+
+    event = released(tmp_path, change)[0]
+    assert event["clm-exm-said"]["note"] == note
+    assert event["evt-exm-1"]["title"] != KEPT
+
+
+def test_words_that_are_to_be_published_are_no_protected_names(tmp_path: Path) -> None:
+    public = projected(
+        tmp_path,
+        deciding("event_parties.epa-exm-1.*", "group_label", replacement="a young reporter", decided_by="Ned Qubbart"),
+        deciding("events.evt-exm-1.event_date", "date_to_month", decided_by="Ned Qubbart"),
+    )
+    assert ("ned", "qubbart") in public.names.protected
+    assert not {("a", "young", "reporter"), ("event", "date")} & public.names.protected
+
+
 def embargoed(tables: Tables) -> None:
     tables["events"][0]["disclosure"] = "embargoed"
 
 
-def under_embargo(*decisions: tuple[str, str]) -> Callable[[Tables, str], None]:
+def under_embargo(*decisions: tuple[str, str], **cells: str) -> Callable[[Tables, str], None]:
     def enters(tables: Tables, local: str) -> None:
         tables["events"][-1]["disclosure"] = "embargoed"
         for method, until in decisions:
-            decide(tables, f"events.evt-exm-{local}.*", method, until_date=until)
+            decide(tables, f"events.evt-exm-{local}.*", method, until_date=until, **cells)
 
     return enters
 
@@ -318,6 +344,7 @@ def under_embargo(*decisions: tuple[str, str]) -> Callable[[Tables, str], None]:
         SIDE.case(True, change=under_embargo(("withhold", "2025-03-12"))),
         SIDE.case(False, change=under_embargo(("withhold", "2025-03-13"))),
         SIDE.case(False, change=under_embargo(("withhold", ""))),
+        SIDE.case(False, change=under_embargo(("withhold", "2025-03-12"), decided_on="2025-03-13")),
         SIDE.case(True, change=under_embargo(("publish", "2025-03-12"))),
         SIDE.case(False, change=under_embargo(("publish", "2025-03-13"))),
         SIDE.case(False, change=under_embargo(("publish", ""))),

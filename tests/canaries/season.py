@@ -30,7 +30,7 @@ _DECISIONS = 3
 """Rows of `redactions` of each method, for each release."""
 _REFUSED = 3
 _PAIRS = ((0, 1), (1, 2), (0, 2), (2, 0))
-"""Releases that are compared, by their place; in short only one of the pairs is, as JSON."""
+"""Releases that are compared, by their place; in short only some are, as JSON."""
 _FORMS = ("text", "md", "html", "json")
 
 
@@ -57,15 +57,16 @@ class Tally:
 
 
 class Season:
-    """One dataset, its three releases, and the tally of all that was looked at."""
+    """One dataset, its releases (three, or ``short`` ones), and the tally of all that was looked at."""
 
-    def __init__(self, seed: int, room: Path, *, editions: bool, records: int = RECORDS, short: bool = False) -> None:
+    def __init__(self, seed: int, room: Path, *, editions: bool, records: int = RECORDS, short: int = 0) -> None:
         self.schema: Schema = read_schema(ROOT / "schema")
         self.garden = Garden(self.schema, _codes(), seed, records)
         self.garden.claims_on_everything()
         self.room, self.store, self.tally = room, room / "store", Tally()
         self._editions: Sequence[str] = () if editions else ("--only-tables",)
         self._short = short
+        self._versions = VERSIONS[:short] if short else VERSIONS
         self._memory = Memory()
         self._known: list[Expected] = []
         self._search = Search(())
@@ -74,7 +75,7 @@ class Season:
 
     def played(self) -> Tally:
         """Builds, compares and searches everything."""
-        for number, version in enumerate(VERSIONS):
+        for number, version in enumerate(self._versions):
             if number:
                 self.garden.live()
             decide(self.garden, AS_OF, 1 if self._short else _DECISIONS)
@@ -83,7 +84,7 @@ class Season:
             self._search = Search(self.garden.canaries.given)
             self._planted |= self._standing()
             self.tally.planted = len(self._planted)
-            without = frozenset({self._somebody()}) if number == len(VERSIONS) - 1 else frozenset[str]()
+            without = frozenset({self._somebody()}) if number and version == self._versions[-1] else frozenset[str]()
             before = self._known[-1] if self._known else None
             now = expected(self.schema, self.garden.tables, self._search, before, AS_OF[number], without)
             self._known.append(now)
@@ -150,7 +151,7 @@ class Season:
 
     def _somebody(self) -> str:
         """Somebody whom the release before showed and the next one would show, who asks to be left out."""
-        again = expected(self.schema, self.garden.tables, self._search, None, AS_OF[-1])
+        again = expected(self.schema, self.garden.tables, self._search, None, AS_OF[len(self._known)])
         both = ids(self._known[-1].public) & ids(again.public)
         return max(key for key in both if key.startswith(("per-", "org-")) and key not in self._merged_into())
 
@@ -215,7 +216,7 @@ class Season:
                 self._look(f"said by {verb}, {form}", ended.said.encode(), last.canaries)
 
     def _look_at_differences(self) -> None:
-        for old, new in _PAIRS[2:3] if self._short else _PAIRS:
+        for old, new in _PAIRS[: self._short - 1] if self._short else _PAIRS:
             first, second = self._known[old], self._known[new]
             both = first.canaries | second.canaries
             may = told_by_difference(self.schema, first, second, self._search) if old < new else both
@@ -232,7 +233,7 @@ class Season:
         options = ("--no-ledger", "--store", self.store, "--version", "2025.5.0", "--as-of", AS_OF[-1], "--only-tables")
         for name, damage in list(_DAMAGE.items())[:1] if self._short else _DAMAGE.items():
             data = self.room / f"dataset-{name}"
-            shutil.copytree(self.room / f"dataset-{VERSIONS[-1]}", data)
+            shutil.copytree(self.room / f"dataset-{self._versions[-1]}", data)
             damage(data)
             ended = self._run(command("release", "build", data, *options))
             assert ended.code in (2, 3), ended.said

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from pfds.checks.database import Database
+from pfds.checks.dates import bounds_of
 from pfds.release.coarser import UNITS, coarser
 from pfds.release.diff_side import Sheet, Side
 from pfds.release.hanging import TEXT_KEPT_BACK
@@ -29,10 +30,11 @@ class Secrets:
             if field.cleared_when_protected
         }
         self._dates = {
-            (table.name, field.name)
+            (table.name, f"{field.name}{bound}")
             for table in standard.tables.values()
             for field in table.fields
             if field.kind == "edtf"
+            for bound in ("", "_earliest", "_latest")
         }
 
     def hide(self, table: str, field: str, old: str | None, new: str | None) -> bool:
@@ -55,7 +57,9 @@ class Secrets:
 
 
 def _is_coarser(old: str, new: str) -> bool:
-    return old != new and any(coarser(old, unit) == new for unit in UNITS)
+    """Whether a date, or its first or last day, may be what is left of an old one."""
+    left = [coarser(old, unit) for unit in UNITS]
+    return old != new and any(new in (text, *(bounds_of(text) or ())) for text in left)
 
 
 def told_as_hash(key: str) -> str:

@@ -98,13 +98,22 @@ def _keep_decided(standard: Standard, dataset: Database, decided: Decisions) -> 
     for name, columns, rows in (
         (REPLACED, ("id", "field", "content"), cells),
         (LABELS, ("id", "label"), sorted(decided.labels.items())),
-        (SIGNED, ("id", "field", "day"), texts),
+        ("read", ("id", "field", "day"), texts),
         ("risen", ("id",), [(key,) for key in sorted(decided.risen)]),
         ("pseudonyms", ("id",), [(key,) for key in sorted(decided.pseudonyms)]),
         ("decided_persons", ("id",), [(key,) for key in sorted(decided.decided_persons)]),
     ):
         listed = {column: pa.array([row[at] for row in rows], pa.string()) for at, column in enumerate(columns)}
         dataset.relate(name, pa.table(listed))
+    _keep_signed(standard, dataset)
+
+
+def _keep_signed(standard: Standard, dataset: Database) -> None:
+    """Keeps SIGNED: what was read and has not been modified since, nor has the record that it is about."""
+    dated = (table for table in standard.tables.values() if "modified" in table.by_name)
+    days = " UNION ALL ".join(f"SELECT {table.primary_key} AS id, modified FROM {sent(table.name)}" for table in dated)
+    changed = f"SELECT (id, field) FROM read JOIN ({days}) USING (id) WHERE NOT COALESCE(day >= modified, false)"
+    dataset.keep({SIGNED: f"SELECT id, field FROM read WHERE (id, field) NOT IN ({changed})"})
 
 
 def _keep_without(

@@ -26,7 +26,7 @@ LOST = "lost"
 LABELS = "labels"
 """What stands for a person or organization, or in a row that points to one, with a column `label`."""
 SIGNED = "signed"
-"""Texts that a reviewer has read, with a column `field` (a name, or `*` for all of the record) and a column `day`."""
+"""Texts that a reviewer has read as they stand, with a column `field` (a name, or `*` for all of the record)."""
 TEXT_KEPT_BACK = "Text not published"
 """Stands where a text is kept back and the cell must not be empty."""
 
@@ -142,14 +142,13 @@ def texts_kept_back(standard: Standard) -> Iterator[str]:
 
 
 def _signed(table: Table, field: Field) -> str:
-    """The condition that a reviewer has read the text of a cell as it stands: not before the record was changed."""
+    """The condition that a reviewer has read the text of a cell."""
     if not _is_text(field):
         return NEVER
     own = [table.primary_key, *(["subject_id"] if "subject_field" in table.by_name else [])]
-    since = " AND day >= modified" if "modified" in table.by_name else ""
     names = (f"field IN ('{field.name}', '*')", "field = '*'")
     return some(
-        f"COALESCE({key} IN (SELECT id FROM {SIGNED} WHERE {name}{since}), false)"
+        f"COALESCE({key} IN (SELECT id FROM {SIGNED} WHERE {name}), false)"
         for key, name in zip(own, names, strict=False)
     )
 

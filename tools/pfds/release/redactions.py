@@ -88,7 +88,7 @@ def decisions(standard: Standard, dataset: Database, as_of: date) -> Decisions:
     for row in _rows(dataset, as_of) if found.there else ():
         if row.method in (PUBLISH, REVIEWED):
             _allow(found, row)
-        elif row.until and row.over:
+        elif row.until and row.over and row.decided:
             _end(found, row.key, row.name, row.until)
         else:
             _protect(found, standard.table_of(row.key), row)
