@@ -13,7 +13,7 @@ MAX_RECORD_BYTES: Final = 16 << 20
 MAX_RECORD_VALUES: Final = 200_000
 """Commas and opening brackets in one JSON value, each of which may take 100 bytes of memory; no sound record has as
 many, even in its texts."""
-MAX_REFUSED_RECORDS: Final = 200_000
+MAX_REFUSED_RECORDS: Final = 120_000
 """JSON records of a file that its schema refuses; what follows them is not read, for each takes some microseconds."""
 MAX_UNKNOWN_TABLES: Final = 100
 """Names of a JSON document that are no tables."""
