@@ -14,24 +14,15 @@ STRACE = shutil.which("strace")
 FAKETIME = shutil.which("faketime")
 _ALL_NEEDED = os.environ.get("PFDS_ALL_PROGRAMS") == "1"
 
-needs_libreoffice = pytest.mark.skipif(
-    SOFFICE is None and not _ALL_NEEDED, reason="NO LIBREOFFICE HERE: workbooks are NOT opened by a real program"
-)
-needs_browser = pytest.mark.skipif(
-    CHROMIUM is None and not _ALL_NEEDED, reason="NO BROWSER HERE: pages are NOT looked at by a real program"
-)
-needs_minisign = pytest.mark.skipif(
-    MINISIGN is None and not _ALL_NEEDED, reason="NO MINISIGN HERE: signatures are NOT checked by the real program"
-)
-needs_r = pytest.mark.skipif(
-    RSCRIPT is None and not _ALL_NEEDED, reason="NO R HERE: tables are NOT read by the real program"
-)
-needs_pspp = pytest.mark.skipif(
-    PSPP is None and not _ALL_NEEDED, reason="NO PSPP HERE: the syntax of SPSS is NOT run by a real program"
-)
-needs_strace = pytest.mark.skipif(
-    STRACE is None and not _ALL_NEEDED, reason="NO STRACE HERE: calls of the system are NOT made to fail"
-)
-needs_faketime = pytest.mark.skipif(
-    FAKETIME is None and not _ALL_NEEDED, reason="NO FAKETIME HERE: other hours and years are NOT tried"
-)
+
+def _needs(program: str | None, what: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(program is None and not _ALL_NEEDED, reason=what)
+
+
+needs_libreoffice = _needs(SOFFICE, "NO LIBREOFFICE HERE: workbooks are NOT opened by a real program")
+needs_browser = _needs(CHROMIUM, "NO BROWSER HERE: pages are NOT looked at by a real program")
+needs_minisign = _needs(MINISIGN, "NO MINISIGN HERE: signatures are NOT checked by the real program")
+needs_r = _needs(RSCRIPT, "NO R HERE: tables are NOT read by the real program")
+needs_pspp = _needs(PSPP, "NO PSPP HERE: the syntax of SPSS is NOT run by a real program")
+needs_strace = _needs(STRACE, "NO STRACE HERE: calls of the system are NOT made to fail")
+needs_faketime = _needs(FAKETIME, "NO FAKETIME HERE: other hours and years are NOT tried")

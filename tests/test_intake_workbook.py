@@ -18,12 +18,12 @@ from pfds.intake.workbook_process import read_sheets
 from pfds.standard.findings import Finding, Severity
 from pfds.standard.language import load_language
 from pfds.standard.messages import in_language
+from programs import needs_libreoffice
 from reading import Held, read_submission, stream_of
-from workbooks import NO_SOFFICE, SHEET, SOFFICE, by_hand, labelled, made, of_rows, put, saved_by_libreoffice
+from workbooks import SHEET, by_hand, labelled, made, of_rows, put, saved_by_libreoffice
 
 EVENTS = ["event_id", "title", "event_date"]
 ROWS = [EVENTS, ["evt-a-1", "One", "2024"], ["evt-a-2", "Two", "2025-01"]]
-needs_libreoffice = pytest.mark.skipif(SOFFICE is None, reason=NO_SOFFICE)
 
 
 @pytest.fixture

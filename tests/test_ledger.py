@@ -205,6 +205,17 @@ def test_a_release_after_an_incomplete_one_needs_to_know_what_was_kept_back(tmp_
     assert pfds("release", "verify", tmp_path / "store").code == 0
 
 
+@pytest.mark.parametrize("option", ["--ledger", "--groups"])
+@pytest.mark.parametrize(("where", "why"), [("store", "everything is published"), ("data", "files are its tables")])
+def test_a_private_file_among_other_files_is_refused_at_once(tmp_path: Path, option: str, where: str, why: str) -> None:
+    (tmp_path / "data").mkdir()
+    write_tables(tmp_path / "data", world())
+    asked = ("--store", tmp_path / "store", "--version", NOW, option, tmp_path / where / "more" / "private")
+    ran = pfds("release", "build", tmp_path / "data", *asked)
+    assert (ran.code, why in ran.err) == (2, True), ran.said
+    assert not (tmp_path / "store").exists()
+
+
 @pytest.mark.long
 def test_a_store_without_a_ledger_can_begin_one(tmp_path: Path) -> None:
     ledger, tables = tmp_path / "ledger.json", world()

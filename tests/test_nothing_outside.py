@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import sys
 from pathlib import Path
@@ -12,9 +11,9 @@ import pytest
 from pyarrow import feather, parquet
 
 from command import PFDS, ROOT, pfds, run
+from programs import STRACE, needs_strace
 from workbooks import SHEET, by_hand, zipped
 
-STRACE = shutil.which("strace")
 CALLS = "trace=%network,open,openat,openat2,creat,execve,execveat,rename,renameat,renameat2,unlink,unlinkat,mkdir,link"
 SYSTEM = (
     "/lib/",
@@ -65,7 +64,7 @@ def opened(log: str) -> set[str]:
     return {path for line in log.splitlines() for path in re.findall(r'"((?:[^"\\]|\\.)*)"', line.split(" = ")[0])[:1]}
 
 
-@pytest.mark.skipif(STRACE is None, reason="STRACE IS NOT INSTALLED: what is opened is not tested")
+@needs_strace
 def test_no_connection_and_no_other_file_is_opened(tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()

@@ -83,7 +83,9 @@ def test_nothing_is_said_where_nothing_is_doubtful(tmp_path: Path) -> None:
     assert (ran.code, places(report)) == (0, [])
 
 
-@pytest.mark.parametrize("where", ["store/report.json", "store/2025.3.0/data/x.json", "folder", "link", "fifo", "no/x"])
+@pytest.mark.parametrize(
+    "where", ["store/x.json", "store/2025.3.0/data/x", "dataset/x.json", "folder", "link", "fifo", "no/x"]
+)
 def test_a_report_that_could_be_seen_or_not_be_written_is_refused_at_once(tmp_path: Path, where: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "target")

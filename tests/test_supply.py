@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from command import ROOT
+from programs import STRACE, needs_strace
 
-STRACE = shutil.which("strace")
 LOCK = ROOT / "requirements.lock"
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)", re.MULTILINE)
 
@@ -90,14 +90,14 @@ def connections(*command: str | Path, folder: Path) -> list[str]:
     return [line for line in log.read_text("utf-8", "replace").splitlines() if "INET" in line or "NETLINK" in line]
 
 
-@pytest.mark.skipif(STRACE is None, reason="STRACE IS NOT INSTALLED: connections are not tested")
+@needs_strace
 def test_no_library_opens_a_connection_when_it_is_loaded(tmp_path: Path) -> None:
     program = f"import importlib\nfor name in {RUNTIME!r}: importlib.import_module(name)"
     assert connections(sys.executable, "-c", program, folder=tmp_path) == []
 
 
 @pytest.mark.long
-@pytest.mark.skipif(STRACE is None, reason="STRACE IS NOT INSTALLED: connections are not tested")
+@needs_strace
 def test_a_release_with_all_editions_opens_no_connection(tmp_path: Path) -> None:
     pfds = Path(sys.executable).with_name("pfds")
     given = ("release", "build", ROOT / "examples" / "kloop-2025", "--store", tmp_path / "store")

@@ -1,7 +1,6 @@
 """Workbooks made for tests: by XlsxWriter, by hand part by part, and turned into other forms by LibreOffice."""
 
 import io
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,9 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 from kloop import STANDARD, Tables
 from pfds.standard.language import load_language
 from pfds.standard.messages import in_language
+from programs import SOFFICE
 
-SOFFICE = shutil.which("soffice")
-NO_SOFFICE = "LIBREOFFICE IS NOT INSTALLED: what it saves is not tested"
 SHEET = (
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
 )

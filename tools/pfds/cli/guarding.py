@@ -17,7 +17,7 @@ _OPTIONS: Final = (
         "--ledger",
         type=_FILE,
         metavar="FILE",
-        help="Private file that remembers what each release kept back: read, and written on. Keep it with the dataset.",
+        help="Private file beside the dataset that remembers what each release kept back: read, and written on.",
     ),
     click.option(
         "--no-ledger",

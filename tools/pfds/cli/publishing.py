@@ -103,6 +103,7 @@ def publish(
     with told_refusals(request.store):
         version_key(request.version)
         signer = secret_key(request.key) if request.key else None
+        _refuse_misplaced(request)
         private_report = _private_report(request)
         with scratch() as folder, _temporary_files_in(folder):
             checked, about = _checked(standard, request, folder)
@@ -161,12 +162,23 @@ def _warn(built: Built, private_report: PrivateReport | None) -> None:
     )
 
 
+def _refuse_misplaced(request: Request) -> None:
+    """Wrong usage if a file for the maintainers only would lie among what is published, or among tables."""
+    store, datasets, guard = request.store.resolve(), [path.resolve() for path in request.dataset], request.guard
+    private = {"private report": request.private_report, "ledger": guard.ledger, "list of groups": guard.groups}
+    for what, path in private.items():
+        if path and path.resolve().is_relative_to(store):
+            raise click.UsageError(f"The {what} must not lie in the store, where everything is published.")
+        if path and any(path.resolve().is_relative_to(dataset) for dataset in datasets):
+            raise click.UsageError(
+                f"The {what} must not lie in the dataset, whose files are its tables. Put it beside."
+            )
+
+
 def _private_report(request: Request) -> PrivateReport | None:
     path = request.private_report
     if path is None:
         return None
-    if path.resolve().is_relative_to(request.store.resolve()):
-        raise click.UsageError("The private report must not lie in the store, where everything is published.")
     try:
         return PrivateReport(path)
     except OSError as problem:
