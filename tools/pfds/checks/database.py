@@ -59,9 +59,11 @@ class Database:
 
     def keep(self, selects: Mapping[str, str]) -> dict[str, int]:
         """Keep what each statement gives under its name; returns how many rows each is."""
-        for name, select in selects.items():
-            self._with_memory(partial(self.connection.execute, f"CREATE OR REPLACE TABLE {name} AS {select}"))
-        return {name: int(self.row(f"SELECT COUNT(*) FROM {name}")[0]) for name in selects}
+        return {name: self._keep(name, select) for name, select in selects.items()}
+
+    def _keep(self, name: str, select: str) -> int:
+        (rows,) = self.row(f"CREATE OR REPLACE TABLE {name} AS {select}")
+        return int(rows)
 
     def extend(self, name: str, other: str) -> None:
         """Add the rows of another relation to one that is kept."""
