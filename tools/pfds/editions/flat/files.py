@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -25,6 +24,7 @@ from pfds.publish.arrow_schema import arrow_schema
 from pfds.publish.table_schema import Resource, package_descriptor, resource_descriptor
 from pfds.standard.model import Field, Table
 from pfds.standard.numbers import decimal_text
+from pfds.standard.pretty_json import pretty
 
 _BATCH_ROWS: Final = 1 << 13
 _ROWS_AT_ONCE: Final = 4 * _BATCH_ROWS
@@ -45,7 +45,7 @@ def write_flat(public: Public, target: Path) -> None:
                 database.keep({name: f"{select} ORDER BY 1"})
             _write(public, table, database, folder)
     described = _package(public, tables, folder)
-    text = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+    text = pretty(described)
     (folder / "datapackage.json").write_text(text, "utf-8", newline="\n")
 
 
