@@ -137,6 +137,7 @@ def goes_round_unchanged(tables: dict[str, list[dict[str, str | None]]]) -> None
             assert records(path) == sent, form
 
 
+@pytest.mark.long
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sources())
 def test_csv_xlsx_json_parquet_csv_is_the_same_cell_for_cell(tables: dict[str, list[dict[str, str | None]]]) -> None:

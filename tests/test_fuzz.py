@@ -15,11 +15,11 @@ def fuzz(*arguments: str) -> str:
 
 
 def test_the_corpus_and_new_damage_break_nothing() -> None:
-    out = fuzz("--replay", "--seconds", "12", "--seed", "1", "--keep-nothing")
+    out = fuzz("--replay", "--seconds", "4", "--seed", "1", "--keep-nothing")
     assert "0 broke the command" in out
     inputs = re.match("([0-9,]+) inputs", out)
     assert inputs
-    assert int(inputs[1].replace(",", "")) > 60
+    assert int(inputs[1].replace(",", "")) > 20
 
 
 @pytest.mark.long

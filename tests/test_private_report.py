@@ -52,6 +52,7 @@ def test_a_refusal_tells_places_and_the_private_report_whose_name_it_is(tmp_path
     assert not (tmp_path / "store").exists()
 
 
+@pytest.mark.long
 def test_without_it_the_refusal_says_how_to_get_it(tmp_path: Path) -> None:
     ran = build(tmp_path, with_somebody_withheld("So Quistrel Zorvan said."))
     assert ran.code == 3

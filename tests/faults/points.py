@@ -25,7 +25,6 @@ _NOT_FAILED = frozenset({"close", "mmap"})
 """Calls that are struck by kills only: a close that fails has closed, and a map that fails is a lack of memory."""
 
 
-
 @dataclass(frozen=True, slots=True, order=True)
 class Point:
     """One fault: in the scene, at the call with this name and occurrence (1 = first), of this kind."""

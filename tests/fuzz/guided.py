@@ -16,7 +16,12 @@ with atheris.instrument_imports(include=["pfds.intake", "pfds.standard.edtf"]):
 _RECORD = {"nationality_id": "nat-exm-1", "person_id": "per-exm-1", "country": "KG"}
 _BEGINNINGS = {
     "dates": ("2019-10-25", "1984~/2004-06", "2004-06-~01", "[1667,1668..1670]", "2001-21", "156X", "../1985", "y1700"),
-    "csv_file": (f"0{HEADER.decode()}a,b,KG\n", '1a,"b\r\n""c""",KG\r\n', "1a,,\n\n", "0\ufeffnationality_id;country\n1;KG\n"),
+    "csv_file": (
+        f"0{HEADER.decode()}a,b,KG\n",
+        '1a,"b\r\n""c""",KG\r\n',
+        "1a,,\n\n",
+        "0\ufeffnationality_id;country\n1;KG\n",
+    ),
     "json_document": (json.dumps({"meta": {"as_of": "2025-11-05"}, TABLE: [_RECORD, {}]}), '{"persons": []}'),
     "json_lines": (f"{json.dumps(_RECORD)}\n" * 2, '{"country": "\\ud83d\\ude00"}\r\n\n'),
 }
@@ -33,7 +38,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pfds-guided-") as folder:
         for number, text in enumerate(_BEGINNINGS[given.target]):
             (Path(folder) / str(number)).write_text(text, "utf-8", newline="")
-        options = (f"-runs={given.runs}", f"-seed={given.seed}", f"-max_len={_LONGEST}", "-timeout=5", "-rss_limit_mb=2048")
+        options = (
+            f"-runs={given.runs}",
+            f"-seed={given.seed}",
+            f"-max_len={_LONGEST}",
+            "-timeout=5",
+            "-rss_limit_mb=2048",
+        )
         atheris.Setup([sys.argv[0], *options, folder], TARGETS[given.target])
         atheris.Fuzz()
 
