@@ -5,7 +5,7 @@ Everything is made in a private folder. Only what has passed every gate is broug
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from pfds.release.chain import Past, past, published
 from pfds.release.change_class import ChangeClass
 from pfds.release.descriptions import Publication, descriptions, release_json
 from pfds.release.diff_changes import changes_since
+from pfds.release.doubts import doubts, elsewhere, refuse_unsigned
 from pfds.release.gates import GATES
-from pfds.release.last_look import Forbidden, Seen, look_for_leaks
+from pfds.release.last_look import Forbidden, look_for_leaks
 from pfds.release.ledger import Ledger, read_ledger, refuse_unknown, write_ledger
 from pfds.release.manifest import MANIFEST, SIGNATURE, manifest_text
 from pfds.release.projection import NO_GUARD, Guard, Private, Projection, project
@@ -36,15 +37,16 @@ from pfds.standard.model import Standard
 @dataclass(frozen=True, slots=True)
 class Built:
     """A release that is in the store: its folder, the rows of each table, whether it is new there and complete, how
-    unique its rows are that stand for somebody protected, in one sentence with counts, and what the last look has seen
-    in it."""
+    unique its rows are that stand for somebody protected, in one sentence with counts, the places outside of its texts
+    in which a word of a protected name stands, and what tells whether a sentence must not be shown."""
 
     folder: Path
     rows: Mapping[str, int]
     new: bool
     complete: bool
     uniqueness: str
-    seen: Seen
+    doubtful: tuple[str, ...]
+    hides: Callable[[str], bool]
 
 
 def build_release(
@@ -97,6 +99,8 @@ def build_release(
     columns = {table.name: free_text(table) for table in standard.tables.values()}
     baseline = Baseline(lambda: empty_release(standard, about, dataset.room, schema, editions=editions), columns)
     seen = look_for_leaks(folder, forbidden, baseline, private_report)
+    doubtful = doubts(standard, shown, columns, seen.seeker) if seen.has_parts else []
+    refuse_unsigned(doubtful, shown.signed, seen.seeker, private_report)
     write_files(folder, {MANIFEST: manifest_text(folder).encode("utf-8")})
     if key:
         write_files(folder, {SIGNATURE: key.sign((folder / MANIFEST).read_bytes(), about.version)})
@@ -104,7 +108,8 @@ def build_release(
         if guard.ledger and shown.ledger:
             write_ledger(guard.ledger, shown.ledger)
         new = put_in_place(store, built, before.previous, key)
-    return Built(store / about.version, publication.rows, new, publication.complete, told(shown.alike), seen)
+    target, left = store / about.version, elsewhere(seen.doubtful, doubtful)
+    return Built(target, publication.rows, new, publication.complete, told(shown.alike), left, seen.hides)
 
 
 def _ledger(store: Path, before: Past, guard: Guard) -> Ledger | None:

@@ -19,9 +19,11 @@ from pfds.release.chain import Past
 from pfds.release.dataset import in_order, opened
 from pfds.release.disclose import Disclosure, disclose, public
 from pfds.release.disk import PRIVATE, replace_file
+from pfds.release.hanging import SIGNED
 from pfds.release.kept_back import given_back, left_now
 from pfds.release.ledger import Ledger, refuse_undecided
 from pfds.release.protected import Names, Origins, protected_names
+from pfds.release.redactions import Cell
 from pfds.release.scan.private_values import protected_values
 from pfds.release.tombstones import UNSTATED, Tombstone
 from pfds.release.uniqueness import Alike, alike, refuse_unique, report
@@ -60,14 +62,15 @@ NO_GUARD: Final = Guard()
 class Projection:
     """The public part, in a folder of its own: a Parquet file of text for each table, ordered by identifier.
 
-    The rest is for the gates: what was kept back, the names and values that stand nowhere, the rows that stand for
-    somebody protected, and the ledger with this release.
+    The rest is for the gates: what was kept back, the names and values that stand nowhere, the texts that a reviewer
+    has signed, the rows that stand for somebody protected, and the ledger with this release.
     """
 
     folder: Path
     disclosure: Disclosure
     names: Names
     values: Origins
+    signed: frozenset[Cell]
     alike: list[Alike]
     ledger: Ledger | None
 
@@ -108,9 +111,10 @@ def project(
         refuse_unique(rows, guard.minimum_group, disclosure.decided)
         kept = ledger and _remembered(released, dataset, about, disclosure, ledger)
         names, values = protected_names(standard, dataset), protected_values(released, dataset)
+        signed = frozenset(dataset.rows(f"SELECT id, field FROM {SIGNED}"))
         for name, table in released.tables.items():
             _lay(table, in_order(dataset, table, public(name)), folder / f"{name}.parquet")
-    return Projection(folder, disclosure, names, values, rows, kept)
+    return Projection(folder, disclosure, names, values, signed, rows, kept)
 
 
 def _remembered(standard: Standard, dataset: Database, about: About, disclosure: Disclosure, ledger: Ledger) -> Ledger:
