@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 from pathlib import Path
@@ -11,20 +10,8 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["pfds.intake", "pfds.standard.edtf"]):
-    from fuzz.readers import HEADER, TABLE, TARGETS
+    from fuzz.readers import BEGINNINGS, TARGETS
 
-_RECORD = {"nationality_id": "nat-exm-1", "person_id": "per-exm-1", "country": "KG"}
-_BEGINNINGS = {
-    "dates": ("2019-10-25", "1984~/2004-06", "2004-06-~01", "[1667,1668..1670]", "2001-21", "156X", "../1985", "y1700"),
-    "csv_file": (
-        f"0{HEADER.decode()}a,b,KG\n",
-        '1a,"b\r\n""c""",KG\r\n',
-        "1a,,\n\n",
-        "0\ufeffnationality_id;country\n1;KG\n",
-    ),
-    "json_document": (json.dumps({"meta": {"as_of": "2025-11-05"}, TABLE: [_RECORD, {}]}), '{"persons": []}'),
-    "json_lines": (f"{json.dumps(_RECORD)}\n" * 2, '{"country": "\\ud83d\\ude00"}\r\n\n'),
-}
 _LONGEST = 2_000
 
 
@@ -36,7 +23,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same inputs (default: 1)")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pfds-guided-") as folder:
-        for number, text in enumerate(_BEGINNINGS[given.target]):
+        for number, text in enumerate(BEGINNINGS[given.target]):
             (Path(folder) / str(number)).write_text(text, "utf-8", newline="")
         options = (
             f"-runs={given.runs}",

@@ -57,12 +57,37 @@ def json_lines(data: bytes) -> None:
     """A file of JSON Lines."""
     readings = _read(data, File("t.jsonl", ".jsonl", TABLE))
     if not _found(readings):
-        _compare(_cells(readings), {TABLE: [_strictly(line) for line in data.splitlines() if line.strip()]})
+        _compare(_cells(readings), {TABLE: [_strictly(line) for line in data.split(b"\n") if line.strip()]})
 
 
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = MappingProxyType(
     {each.__name__: each for each in (dates, csv_file, json_document, json_lines)}
 )
+
+_RECORD: Final = {"nationality_id": "nat-exm-1", "person_id": "per-exm-1", "country": "KG"}
+BEGINNINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "dates": (
+            "2019-10-25",
+            "1984~/2004-06",
+            "2004-06-~01",
+            "[1667,1668..1670]",
+            "2001-21",
+            "156X",
+            "../1985",
+            "y1700",
+        ),
+        "csv_file": (
+            f"0{HEADER.decode()}a,b,KG\n",
+            '1a,"b\r\n""c""",KG\r\n',
+            "1a,,\n\n",
+            "0\ufeffnationality_id;country\n1;KG\n",
+        ),
+        "json_document": (json.dumps({"meta": {"as_of": "2025-11-05"}, TABLE: [_RECORD, {}]}), '{"persons": []}'),
+        "json_lines": (f"{json.dumps(_RECORD)}\n" * 2, '{"country": "\\ud83d\\ude00"}\r\n\n'),
+    }
+)
+"""Sound and nearly sound input to begin with."""
 
 
 @cache
@@ -113,7 +138,7 @@ def _second_csv(data: bytes) -> Iterator[Cells]:
         except csv.Error:
             continue
         names = rows[0] if rows else []
-        if any(name in known for name in names):
+        if any(name in known for name in names) and all(len(row) == len(names) for row in rows):
             yield [
                 {name: cell or None for name, cell in zip(names, row, strict=True) if name in known} for row in rows[1:]
             ]
