@@ -79,6 +79,8 @@ def build_release(
     before = past(standard, store, released(store), about.version)
     ledger = _ledger(store, before, guard)
     shown = project(standard, dataset, about, before, withdrawal, guard, ledger)
+    if private_report:
+        private_report.account(shown.rows)
     folder = dataset.room / about.version
     folder.mkdir(mode=0o755)
     after = with_withdrawn(before, withdrawal, shown.marked, shown.disclosure.kept_back)

@@ -1,0 +1,140 @@
+"""What was written, read again as anybody's submission is and compared with what was to be written, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pfds.checks.dates import map_distinct
+from pfds.forms.staged import Staged
+from pfds.forms.target import Form
+from pfds.intake.metadata import merge_meta
+from pfds.intake.submission import open_submission
+from pfds.intake.tables import Reading, TextTable
+from pfds.standard.findings import Finding, Severity
+from pfds.standard.model import Field, Standard
+from pfds.standard.numbers import decimal_text
+
+_TOO_MUCH = frozenset({"limit-exceeded"})
+
+
+class WrittenOtherwiseError(Exception):
+    """What was written does not hold what was to be written; its text says where, without a value."""
+
+
+class TooMuchToReadError(Exception):
+    """What was written is more than is read in one file of its form."""
+
+
+def read_back(standard: Standard, staged: Staged, form: Form, path: Path) -> None:
+    """Reads the submission that was written to a path in a form, some of it at a time, without keeping any.
+
+    Raises WrittenOtherwiseError, TooMuchToReadError, NotForAWorkbook, or UnreadableInput.
+    """
+    submission = open_submission([path], standard)
+    wanted = {part.table.name: _Rows(form.meant(standard, part)) for part in staged.tables}
+    comparison = _Comparison(standard, form, wanted)
+    comparison.meta.update(submission.meta)
+    comparison.take(Reading(findings=submission.findings), path.name)
+    for reader in submission.files:
+        try:
+            for task in reader.tasks():
+                comparison.take(task(), reader.file)
+        finally:
+            reader.close()
+    comparison.end(staged.meta)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Records of one table, taken some at a time."""
+
+    batches: Iterator[pa.RecordBatch]
+    taken: int = 0
+    seen: bool = False
+    _held: list[pa.RecordBatch] = field(default_factory=list)
+
+    def take(self, rows: int) -> pa.Table | None:
+        """The next ``rows`` records; None if there are not so many."""
+        while sum(batch.num_rows for batch in self._held) < rows:
+            batch = next(self.batches, None)
+            if batch is None:
+                return None
+            self._held.append(batch)
+        held = pa.Table.from_batches(self._held) if self._held else None
+        self._held = held.slice(rows).to_batches() if held else []
+        self.taken += rows
+        return held.slice(0, rows) if held else None
+
+    def are_left(self) -> bool:
+        """Whether there are records that were not taken."""
+        return any(batch.num_rows for batch in (*self._held, *self.batches))
+
+
+@dataclass(slots=True)
+class _Comparison:
+    standard: Standard
+    form: Form
+    wanted: Mapping[str, _Rows]
+    meta: dict[str, object] = field(default_factory=dict)
+
+    def take(self, reading: Reading, file: str) -> None:
+        _refuse(reading.findings)
+        _refuse(merge_meta(self.meta, reading.meta, file))
+        for text in reading.tables:
+            self._compare(text)
+
+    def end(self, meta: Mapping[str, object]) -> None:
+        for name, rows in self.wanted.items():
+            if not rows.seen or rows.are_left():
+                raise WrittenOtherwiseError(f"records of the table {name} are missing")
+        if self.meta != meta:
+            raise WrittenOtherwiseError("what the submission says of itself is another")
+
+    def _compare(self, text: TextTable) -> None:
+        table, rows = self.standard.tables[text.table], self.wanted.get(text.table)
+        if rows is None:
+            raise WrittenOtherwiseError(f"the table {text.table} was not to be written")
+        rows.seen = True
+        before, size = rows.taken, len(text.rows)
+        if not size:
+            return
+        wanted = rows.take(size)
+        if wanted is None:
+            raise WrittenOtherwiseError(f"the table {text.table} has more records than were to be written")
+        for name in dict.fromkeys((*wanted.column_names, *text.cells.column_names)):
+            column, found = (_column(cells, name, size) for cells in (wanted, text.cells))
+            differing = self._differing(table.by_name[name], column, found)
+            if differing is not None:
+                place = f"record {before + differing + 1} of the table {text.table}, column {name}"
+                raise WrittenOtherwiseError(f"a cell is another: {place}")
+
+    def _differing(self, each: Field, wanted: pa.ChunkedArray, found: pa.ChunkedArray) -> int | None:
+        """Index of the first cell that differs."""
+        if wanted.equals(found):
+            return None
+        if each.kind in ("integer", "number") and self.form.judges(each):
+            wanted, found = (map_distinct(column.combine_chunks(), decimal_text) for column in (wanted, found))
+        both_empty = pc.and_(pc.is_null(wanted), pc.is_null(found))
+        same = pc.or_(both_empty, pc.fill_null(pc.equal(wanted, found), False))
+        index = pc.index(same, False).as_py()
+        return None if index < 0 else int(index)
+
+
+def _column(cells: pa.Table, name: str, size: int) -> pa.ChunkedArray:
+    if name in cells.column_names:
+        return cells.column(name)
+    return pa.chunked_array([pa.nulls(size, pa.string())])
+
+
+def _refuse(findings: Iterable[Finding]) -> None:
+    """Raises for an error: what was written can be read as a whole."""
+    for finding in findings:
+        if finding.severity is Severity.ERROR:
+            if finding.rule in _TOO_MUCH:
+                raise TooMuchToReadError
+            raise WrittenOtherwiseError(f"it cannot be read ({finding.rule})")
