@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,12 +40,13 @@ def read_back(standard: Standard, staged: Staged, form: Form, path: Path) -> Non
     wanted = {part.table.name: _Rows(form.meant(standard, part)) for part in staged.tables}
     comparison = _Comparison(standard, form, wanted)
     comparison.meta.update(submission.meta)
-    comparison.take(Reading(findings=submission.findings), path.name)
-    for reader in submission.files:
-        try:
+    with ExitStack() as stack:
+        for reader in submission.files:
+            stack.callback(reader.close)
+        comparison.take(Reading(findings=submission.findings), path.name)
+        for reader in submission.files:
             for task in reader.tasks():
                 comparison.take(task(), reader.file)
-        finally:
             reader.close()
     comparison.end(staged.meta)
 
