@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pfds.checks.dates import map_distinct
+from pfds.forms.rows import Rows, first_difference
 from pfds.forms.staged import Staged
 from pfds.forms.target import Form
 from pfds.intake.metadata import merge_meta
@@ -37,7 +37,7 @@ def read_back(standard: Standard, staged: Staged, form: Form, path: Path) -> Non
     Raises WrittenOtherwiseError, TooMuchToReadError, NotForAWorkbook, or UnreadableInput.
     """
     submission = open_submission([path], standard)
-    wanted = {part.table.name: _Rows(form.meant(standard, part)) for part in staged.tables}
+    wanted = {part.table.name: Rows(form.meant(standard, part)) for part in staged.tables}
     comparison = _Comparison(standard, form, wanted)
     comparison.meta.update(submission.meta)
     with ExitStack() as stack:
@@ -52,37 +52,12 @@ def read_back(standard: Standard, staged: Staged, form: Form, path: Path) -> Non
 
 
 @dataclass(slots=True)
-class _Rows:
-    """Records of one table, taken some at a time."""
-
-    batches: Iterator[pa.RecordBatch]
-    taken: int = 0
-    seen: bool = False
-    _held: list[pa.RecordBatch] = field(default_factory=list)
-
-    def take(self, rows: int) -> pa.Table | None:
-        """The next ``rows`` records; None if there are not so many."""
-        while sum(batch.num_rows for batch in self._held) < rows:
-            batch = next(self.batches, None)
-            if batch is None:
-                return None
-            self._held.append(batch)
-        held = pa.Table.from_batches(self._held) if self._held else None
-        self._held = held.slice(rows).to_batches() if held else []
-        self.taken += rows
-        return held.slice(0, rows) if held else None
-
-    def are_left(self) -> bool:
-        """Whether there are records that were not taken."""
-        return any(batch.num_rows for batch in (*self._held, *self.batches))
-
-
-@dataclass(slots=True)
 class _Comparison:
     standard: Standard
     form: Form
-    wanted: Mapping[str, _Rows]
+    wanted: Mapping[str, Rows]
     meta: dict[str, object] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
 
     def take(self, reading: Reading, file: str) -> None:
         _refuse(reading.findings)
@@ -92,7 +67,7 @@ class _Comparison:
 
     def end(self, meta: Mapping[str, object]) -> None:
         for name, rows in self.wanted.items():
-            if not rows.seen or rows.are_left():
+            if name not in self._seen or rows.are_left():
                 raise WrittenOtherwiseError(f"records of the table {name} are missing")
         if self.meta != meta:
             raise WrittenOtherwiseError("what the submission says of itself is another")
@@ -101,7 +76,7 @@ class _Comparison:
         table, rows = self.standard.tables[text.table], self.wanted.get(text.table)
         if rows is None:
             raise WrittenOtherwiseError(f"the table {text.table} was not to be written")
-        rows.seen = True
+        self._seen.add(text.table)
         before, size = rows.taken, len(text.rows)
         if not size:
             return
@@ -117,14 +92,9 @@ class _Comparison:
 
     def _differing(self, each: Field, wanted: pa.ChunkedArray, found: pa.ChunkedArray) -> int | None:
         """Index of the first cell that differs."""
-        if wanted.equals(found):
-            return None
-        if each.kind in ("integer", "number") and self.form.judges(each):
+        if each.kind in ("integer", "number") and self.form.judges(each) and not wanted.equals(found):
             wanted, found = (map_distinct(column.combine_chunks(), decimal_text) for column in (wanted, found))
-        both_empty = pc.and_(pc.is_null(wanted), pc.is_null(found))
-        same = pc.or_(both_empty, pc.fill_null(pc.equal(wanted, found), False))
-        index = pc.index(same, False).as_py()
-        return None if index < 0 else int(index)
+        return first_difference(wanted, found)
 
 
 def _column(cells: pa.Table, name: str, size: int) -> pa.ChunkedArray:
