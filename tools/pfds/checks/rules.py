@@ -126,17 +126,13 @@ class _Offenders:
     def _first(self, table: Table, where: str, field: str | None, room: int | None) -> Iterator[Finding]:
         same = "o.field IS NULL" if field is None else f"o.field = '{field}'"
         limit = "" if room is None else f" LIMIT {room}"
-        statement = (
-            f"SELECT c.{ROW}, c.{LINE}, o.* {self._records(table, where)} AND {same} ORDER BY ALL{limit}"
-        )
+        statement = f"SELECT c.{ROW}, c.{LINE}, o.* {self._records(table, where)} AND {same} ORDER BY ALL{limit}"
         for row in self._database.records(statement):
             yield self._finding(table, row)
 
     def _records(self, table: Table, where: str) -> str:
         """The offenders of a table beside their records."""
-        return (
-            f"FROM {self.name} AS o JOIN {cells(table.name)} AS c ON c.{table.primary_key} = o.id WHERE {where}"
-        )
+        return f"FROM {self.name} AS o JOIN {cells(table.name)} AS c ON c.{table.primary_key} = o.id WHERE {where}"
 
     def _finding(self, table: Table, row: Mapping[str, Any]) -> Finding:
         parameters = {name: _text(value) for name, value in row.items() if name not in _PLACE and value is not None}

@@ -41,7 +41,7 @@ def _is_same_in_sqlite(public: Public) -> bool:
         for name in public.rows:
             table = public.standard.tables[name]
             columns = [field.name for field in table.released]
-            found = database.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {table.primary_key}")  # noqa: S608
+            found = database.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {table.primary_key}")
             wanted = records(public, name, columns)
             if any(row != found.fetchone() for row in wanted) or found.fetchone() is not None:
                 return False
@@ -49,7 +49,7 @@ def _is_same_in_sqlite(public: Public) -> bool:
 
 
 def _stata(public: Public) -> Iterator[str]:
-    import pyreadstat  # noqa: PLC0415 - only those need it who build releases
+    import pyreadstat
 
     for name in public.rows:
         path = stata_path(name)
@@ -90,9 +90,7 @@ def _cells(path: Path, names: list[str]) -> Iterator[pa.Table]:
         path,
         csv.ReadOptions(use_threads=False, block_size=_CHUNK),
         csv.ParseOptions(newlines_in_values=True),
-        csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
-        ),
+        csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True),
     ) as reader:
         yield from (pa.Table.from_batches([batch]) for batch in reader if batch.num_rows)
 

@@ -145,6 +145,10 @@ FOLDERS: Final = MappingProxyType(
 """Forms of a folder that has a file for each table."""
 
 FILES: Final = MappingProxyType(
-    {".zip": Form(_archive, as_text), ".json": Form(_document, _as_json), ".xlsx": Form(_workbook, as_text, _as_in_a_sheet)}
+    {
+        ".zip": Form(_archive, as_text),
+        ".json": Form(_document, _as_json),
+        ".xlsx": Form(_workbook, as_text, _as_in_a_sheet),
+    }
 )
 """Forms of a single file, by the end of its name: a zip of CSV files, a document, a workbook."""

@@ -190,8 +190,8 @@ def _sheet(table: Table, name: str, records: pa.Table | None) -> Sheet:
         if any(text.startswith("<r>") and text.endswith("</r>") for text in texts if text):
             raise NotForAWorkbook(
                 Phrase(
-                    "In the sheet “{sheet}”, column “{column}”, a text looks like the inner form of a cell, <r>…</r>, which"
-                    " a workbook cannot hold as text.",
+                    "In the sheet “{sheet}”, column “{column}”, a text looks like the inner form of a cell, <r>…</r>,"
+                    " which a workbook cannot hold as text.",
                     sheet=name,
                     column=column,
                 )
