@@ -1,4 +1,4 @@
-"""In every table, rows = accepted + rejected + duplicates: as many as a list of all findings says, however few are kept."""
+"""In every table rows = accepted + rejected + duplicates: as many as all findings say, also if few of them are kept."""
 
 import json
 from collections.abc import Callable, Mapping
