@@ -10,6 +10,8 @@ from typing import Any, Final, TypeVar
 import duckdb
 import pyarrow as pa
 
+from pfds.intake.tables import Integers
+
 MEMORY_MIB: Final = 128
 STREAM_ROWS: Final = 1 << 15
 MOST_MEMORY_MIB: Final = 8 * 1024
@@ -81,6 +83,10 @@ class Database:
     def rows(self, select: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that a statement gives."""
         return self._with_memory(lambda: self.connection.execute(select, list(parameters)).fetchall())
+
+    def column(self, select: str) -> Iterator[Integers]:
+        """The one column of whole numbers that a statement gives, in batches."""
+        return (batch.column(0).to_numpy() for batch in self.batches(select, STREAM_ROWS))
 
     def records(self, select: str) -> list[dict[str, Any]]:
         """All rows that a statement gives, by column."""

@@ -257,4 +257,5 @@ def _checked(standard: Standard, request: Request, folder: Path) -> tuple[Checke
 
 
 def _private(folder: Path, checked: Checked) -> Private:
-    return Private(folder / _TEXT, folder, tuple({file.sha256 for file in checked.report.files}))
+    accepted = {account.table: account.accepted for account in checked.report.account}
+    return Private(folder / _TEXT, folder, tuple({file.sha256 for file in checked.report.files}), accepted)

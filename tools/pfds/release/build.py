@@ -23,6 +23,7 @@ from pfds.release.last_look import Forbidden, look_for_leaks
 from pfds.release.ledger import Ledger, read_ledger, refuse_unknown, write_ledger
 from pfds.release.manifest import MANIFEST, SIGNATURE, manifest_text
 from pfds.release.projection import NO_GUARD, Guard, Private, Projection, project
+from pfds.release.read_again import refuse_written_otherwise
 from pfds.release.scan.private_values import free_text
 from pfds.release.scan.report import PrivateReport
 from pfds.release.scan.standard_words import Baseline
@@ -81,6 +82,8 @@ def build_release(
     before = past(standard, store, released(store), about.version)
     ledger = _ledger(store, before, guard)
     shown = project(standard, dataset, about, before, withdrawal, guard, ledger)
+    if private_report:
+        private_report.account(shown.rows)
     folder = dataset.room / about.version
     folder.mkdir(mode=0o755)
     after = with_withdrawn(before, withdrawal, shown.marked, shown.disclosure.kept_back)
@@ -91,9 +94,10 @@ def build_release(
     last = store / before.previous.version if before.previous else None
     changes = changes_since(standard, last, folder, declared)
     write_files(folder, {**changes.files, **release_json(publication, changes.change_class)})
+    public = Public(standard.released, about, folder, publication.rows, last)
     if editions:
-        inputs = dataset.inputs if publication.complete else None
-        write_editions(Public(standard.released, about, folder, publication.rows, last), folder, inputs, GATES)
+        write_editions(public, folder, dataset.inputs if publication.complete else None, GATES)
+    refuse_written_otherwise(public, shown, editions=editions)
     tombstones = frozenset(stone.key for stone in after.tombstones)
     forbidden = Forbidden(shown.names, shown.disclosure.kept_back, tombstones, changes.removed, shown.values)
     columns = {table.name: free_text(table) for table in standard.tables.values()}
