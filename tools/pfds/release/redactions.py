@@ -164,7 +164,7 @@ def _protect(found: Decisions, table: Table | None, row: _Row) -> None:
 
 def _cells(table: Table, name: str, method: str) -> Iterator[tuple[str, str]]:
     """The cells that a method leaves less of, and how much; none if it cannot be carried out on cells."""
-    if method == "withhold" and name in table.by_name:
+    if method == "withhold" and name in (each.name for each in table.fields):
         cleared = [name, *finer(table, [name])]
         if not any(table.by_name[each].required for each in cleared):
             yield from ((each, _NOTHING) for each in cleared)
