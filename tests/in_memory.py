@@ -2,19 +2,19 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
 import pyarrow as pa
 
-from exm import world
 from kloop import STANDARD, Tables
 from laid import text_of
 from pfds.checks.database import Database
 from pfds.release.dataset import sent
 from pfds.release.disclose import Disclosure, disclose, public
+from pfds.standard.model import Standard
 
 AS_OF = date(2025, 3, 12)
 FEW = replace(
@@ -28,6 +28,8 @@ FEW = replace(
     },
 )
 """The standard of a release with those of its tables that differ in how they are disclosed."""
+_NEEDED = ("persons", "claims")
+"""Tables without which nothing is disclosed."""
 
 Rows = Iterable[Mapping[str, str | None]]
 Records = Mapping[str, Mapping[str, str | None]]
@@ -92,21 +94,21 @@ def keys(database: Database, relation: str, condition: str = "true") -> list[str
 class Disclosed:
     """A disclosed dataset, and its public records by their identifiers."""
 
+    standard: Standard
     database: Database
     disclosure: Disclosure
     records: Records
 
 
 @contextmanager
-def disclosed(*changes: Callable[[Tables], object], without: frozenset[str] = frozenset()) -> Iterator[Disclosed]:
-    """The small dataset with changes, disclosed: the tables of FEW, and the redactions."""
-    tables = world()
-    for change in changes:
-        change(tables)
+def disclosed(tables: Tables, *without: str) -> Iterator[Disclosed]:
+    """The records of these tables disclosed, save those ``without`` which the release shall be."""
+    known = [name for name in STANDARD.released.tables if name in tables or name in _NEEDED]
+    standard = replace(STANDARD.released, tables={name: STANDARD.tables[name] for name in known})
     with dataset(tables) as database:
-        found = disclose(FEW, database, AS_OF, without)
+        found = disclose(standard, database, AS_OF, frozenset(without))
         records = {}
-        for table in FEW.tables.values():
+        for table in standard.tables.values():
             for record in database.records(f"SELECT * FROM {public(table.name)}"):  # noqa: S608
                 records[record[table.primary_key]] = record
-        yield Disclosed(database, found, records)
+        yield Disclosed(standard, database, found, records)
