@@ -28,8 +28,8 @@ FEW = replace(
     },
 )
 """The standard of a release with those of its tables that differ in how they are disclosed."""
-_NEEDED = ("persons", "claims")
-"""Tables without which nothing is disclosed."""
+_NEEDED = {"persons": "claims", "events": "event_parties", "cases": "case_parties"}
+"""Tables without which the others are disclosed otherwise."""
 
 Rows = Iterable[Mapping[str, str | None]]
 Records = Mapping[str, Mapping[str, str | None]]
@@ -103,7 +103,9 @@ class Disclosed:
 @contextmanager
 def disclosed(tables: Tables, *without: str) -> Iterator[Disclosed]:
     """The records of these tables disclosed, save those ``without`` which the release shall be."""
-    known = [name for name in STANDARD.released.tables if name in tables or name in _NEEDED]
+    wanted = {"persons", *tables}
+    wanted |= {_NEEDED[name] for name in wanted & _NEEDED.keys()}
+    known = [name for name in STANDARD.released.tables if name in wanted]
     standard = replace(STANDARD.released, tables={name: STANDARD.tables[name] for name in known})
     with dataset(tables) as database:
         found = disclose(standard, database, AS_OF, frozenset(without))
