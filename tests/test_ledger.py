@@ -95,6 +95,14 @@ def test_a_ledger_is_for_its_owner_and_reads_as_it_was_written(tmp_path: Path) -
         '{"releases": [], "kept_back": [["a", "*", "all", "2025.2.0", "2025-02-01"]]}',
         '{"releases": [], "kept_back": [["a", "*", "year", "2025.2.0", "soon"]]}',
         '{"releases": [], "kept_back": [["a"]]}',
+        '{"releases": [], "kept_back": [["a", "*", "year", "2025.2.0", "2025-02-01", "more"]]}',
+        '{"releases": [], "kept_back": [[1, "*", "year", "2025.2.0", "2025-02-01"]]}',
+        '{"releases": [], "kept_back": [["a", null, "year", "2025.2.0", "2025-02-01"]]}',
+        '{"releases": [], "kept_back": [["a", "*", "year", "2025.2", "2025-02-01"]]}',
+        '{"releases": [], "kept_back": [["a", "*", "year", "2025.2.0", 20250201]]}',
+        '{"releases": [20250], "kept_back": []}',
+        '{"releases": []}',
+        "[" * 100_000,
     ],
 )
 def test_a_broken_ledger_is_refused(tmp_path: Path, content: str) -> None:

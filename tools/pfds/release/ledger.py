@@ -77,7 +77,7 @@ def read_ledger(path: Path) -> Ledger | None:
     """The ledger in a file; None if there is no file. Raises GateRefused if it has another form."""
     try:
         content = json.loads(path.read_text("utf-8"))
-        kept = {(key, name): _kept(*others) for key, name, *others in content["kept_back"]}
+        kept = {(_text(key), _text(name)): _kept(*others) for key, name, *others in content["kept_back"]}
         return Ledger(frozenset(map(_version, content["releases"])), kept)
     except FileNotFoundError:
         return None
@@ -129,6 +129,12 @@ def _kept(left: Any, first: Any, last: Any) -> Kept:
 
 
 def _version(text: Any) -> str:
-    if not isinstance(text, str) or not is_version(text):
+    if not is_version(_text(text)):
         raise ValueError(text)
-    return text
+    return str(text)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
