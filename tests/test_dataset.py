@@ -44,7 +44,7 @@ def test_the_database_reads_its_folder_and_spills_to_the_private_room_only(tmp_p
     (tmp_path / "other.csv").write_text("a\n", "utf-8")
     with opened(STANDARD, text, room) as database:
         assert database.row("SELECT current_setting('temp_directory')") == (str(room / "duckdb"),)
-        with pytest.raises(duckdb.Error, match="disabled|Permission"):
+        with pytest.raises(duckdb.Error, match=r"disabled|Permission"):
             database.rows(f"FROM read_csv('{tmp_path}/other.csv')")
 
 

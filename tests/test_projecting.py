@@ -21,6 +21,7 @@ from pfds.release.versions import GateRefused
 from pfds.release.withdraw import NOTHING_WITHDRAWN, Withdrawal
 
 KNOWN = replace(STANDARD, tables={**FEW.tables, "redactions": STANDARD.tables["redactions"]})
+NOTHING_BEFORE = Past()
 ADA, WITNESS, EVENT = "per-exm-ada", "per-exm-wit", "evt-exm-1"
 
 
@@ -45,7 +46,7 @@ def projected(
     tables: Tables,
     guard: Guard = NO_GUARD,
     ledger: Ledger | None = None,
-    before: Past = Past(),
+    before: Past = NOTHING_BEFORE,
     withdrawal: Withdrawal = NOTHING_WITHDRAWN,
 ) -> Projection:
     text, room = folder / "text", folder / "room"

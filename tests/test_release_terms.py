@@ -90,7 +90,7 @@ def test_a_release_states_what_it_is(tmp_path: Path) -> None:
     assert stated.about == stated_about(RELEASE)
     assert stated.about == About("2025.3.0", STANDARD.version, DAY, "Kloop", "Harbour Watch", "CC-BY-4.0")
     assert (stated.complete, stated.editions, stated.change_class) == (True, False, ChangeClass.ADDITIVE)
-    assert stated.tables == {name: (3, HASH) for name in STANDARD.released.tables}
+    assert stated.tables == dict.fromkeys(STANDARD.released.tables, (3, HASH))
     assert stated.past == Past(Link("2025.2.0", HASH), ("2025.1.0",))
     assert (stated.toolkit, stated.by_this_toolkit) == (__version__, True)
     assert stated_standard(tmp_path) == STANDARD.version
@@ -167,6 +167,8 @@ def test_a_release_of_another_standard_is_not_judged_by_this_one(tmp_path: Path)
         lambda it: it["tables"][0].update(parquet="../cases.parquet"),
     ],
 )
-def test_a_release_has_the_tables_of_the_standard_and_no_other(tmp_path: Path, change: Callable[[Json], object]) -> None:
+def test_a_release_has_the_tables_of_the_standard_and_no_other(
+    tmp_path: Path, change: Callable[[Json], object]
+) -> None:
     with pytest.raises(Wrong, match="does not name the tables of the standard and their files"):
         stated_release(STANDARD, with_release(tmp_path, change))
