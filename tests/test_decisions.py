@@ -215,8 +215,13 @@ def test_a_protection_holds_until_a_day_that_has_come_and_that_somebody_set(cell
 @pytest.mark.parametrize(("field", "risen"), [("*", {EVENT}), ("channel", set())])
 def test_a_protection_ends_on_its_day_for_what_it_protected(field: str, risen: set[str]) -> None:
     found = decided(row(EVENT, field, "withhold", until_date="2025-03-12"))
-    assert found == Decisions(there=True, ended={(EVENT, field): AS_OF})
-    assert found.risen == risen
+    assert found == Decisions(there=True, ended={(EVENT, field): AS_OF}, risen=risen)
+
+
+@pytest.mark.parametrize("method", ["date_to_month", "place_to_region", "group_label", "pseudonym", "burn", None])
+def test_the_end_of_a_lesser_protection_ends_no_embargo(method: str | None) -> None:
+    found = decided(row(EVENT, "*", method, until_date="2025-03-12"))
+    assert found == Decisions(there=True, ended={(EVENT, "*"): AS_OF})
 
 
 @pytest.mark.parametrize("first", ["2025-03-11", "2025-03-10"])

@@ -189,6 +189,8 @@ def test_a_conflict_with_a_claim_left_over_goes_and_one_with_more_loses_its_note
         ("embargoed", "withhold", {"until_date": "2025-03-13"}, None),
         ("embargoed", "withhold", {"until_date": "12 March"}, None),
         ("embargoed", "publish", {}, None),
+        ("embargoed", "date_to_month", {"until_date": "2025-03-12"}, None),
+        ("embargoed", "place_to_region", {"until_date": "2025-03-12"}, None),
         ("withheld", "withhold", {"until_date": "2025-03-12"}, None),
         ("withheld", "publish", {}, None),
         ("public", "withhold", {"until_date": "2025-03-12"}, "public"),

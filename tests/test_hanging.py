@@ -22,6 +22,7 @@ from pfds.release.hanging import (
     keep_lost,
     keep_protected,
     keep_standing,
+    labelled,
     not_let_out,
     one_sided,
     replaced,
@@ -164,6 +165,11 @@ def test_rows_that_stand_for_somebody_hidden_are_known_with_what_hangs_on_them()
     assert found[TELLING] == [f"{table}-exm-{key}" for table in ("cas", "evt") for key in ("hid", "red")]
 
 
+def test_a_claim_about_such_a_row_does_not_hang_on_it() -> None:
+    claims = [{"claim_id": "clm-exm-1", "subject_id": "epa-exm-hid", "claim_value": "cpa-exm-hid"}]
+    assert "clm-exm-1" not in standing({**parties(), "claims": claims})[SHORT]
+
+
 def test_a_row_under_a_label_stands_for_somebody_protected() -> None:
     found = standing(parties(), labels=[{"id": f"{table}-exm-open", "label": "x"} for table in ("epa", "cpa")])
     assert {"epa-exm-open", "cpa-exm-open", "sen-exm-open"} <= set(found[SHORT])
@@ -191,6 +197,7 @@ def test_a_row_under_a_label_stands_for_somebody_protected() -> None:
         ("case_parties", {"case_party_id": "cpa-exm-1", "case_id": "cas-exm-1", "person_id": HIDDEN}, "cas-exm-1"),
         ("claims", {"claim_id": "clm-exm-1", "attributed_to_person_id": HIDDEN}, None),
         ("names", {"name_id": "nam-exm-1", "person_id": HIDDEN}, None),
+        ("persons", {"person_id": OPEN, "merged_into": HIDDEN}, None),
     ],
 )
 def test_cases_and_events_tell_of_whoever_has_a_part_in_them(table: str, row: Row, telling: str | None) -> None:
@@ -426,10 +433,18 @@ def test_no_note_is_not_said_to_be_kept_back() -> None:
 
 def test_texts_that_nobody_signed_are_known_by_record_and_field() -> None:
     events = [{"event_id": key, "title": "Arrest", "description": "She", "channel": "Radio"} for key in ("x-1", "y-1")]
-    tables: Tables = {"events": [*events, {"event_id": "x-2", "title": "Raid"}], "cases": [{"case_id": "x-3"}]}
+    others = [{"event_id": "x-2", "title": "Raid"}, {"event_id": "z-1", "title": "Nobody has signed this"}]
+    tables: Tables = {"events": [*events, *others], "cases": [{"case_id": "x-3"}]}
     tables["cases"] += [{"case_id": "x-4", "summary": "It began"}]
     with dataset(tables) as database:
         relate(database, TELLING, ids("x-1", "x-2", "x-3", "x-4"))
         relate(database, SIGNED, [{"id": "x-1", "field": "title"}, {"id": "y-1", "field": "*"}])
         found = [row for select in texts_kept_back(FEW) for row in database.rows(select)]
     assert sorted(found) == [("x-1", "description"), ("x-2", "title"), ("x-4", "summary")]
+
+
+def test_whom_a_row_with_a_label_of_its_own_stands_for_is_known() -> None:
+    with dataset(parties()) as database:
+        relate(database, LABELS, [{"id": key, "label": "x"} for key in ("epa-exm-open", "cpa-exm-red", OPEN)])
+        found = [row for select in labelled(FEW) for row in database.rows(select)]
+    assert sorted(found) == [("cpa-exm-red", "person_id"), ("epa-exm-open", "person_id")]

@@ -57,6 +57,26 @@ def test_cells_and_texts_are_kept_back_with_what_is_left_of_them() -> None:
     assert (EVENT, "title") not in left(tables)
 
 
+def under_a_label() -> Tables:
+    """An event with a party under a label, whose texts were read."""
+    tables = event()
+    add(tables, "event_parties", event_party_id="epa-exm-1", event_id=EVENT, person_id=PERSON)
+    add(tables, "event_parties", event_party_id="epa-exm-2", event_id=EVENT, person_id="per-exm-two")
+    decide(tables, "epa-exm-1", "*", "group_label", replacement="a reporter")
+    return decide(tables, EVENT, "*", "reviewed_text", decided_on="2025-03-12")
+
+
+def test_a_label_keeps_back_whom_it_stands_for_and_is_missed_when_it_is_gone() -> None:
+    tables = under_a_label()
+    assert left(tables) == {("epa-exm-1", "person_id"): "nothing"}
+    del tables["redactions"][0]
+    before = {("epa-exm-1", "person_id"): Kept("nothing", "2025.2.0", LAST)}
+    with disclosed(tables) as found:
+        now = left_now(found.standard, found.database, found.disclosure)
+        again = given_back(found.standard, found.database, found.disclosure, before, now)
+        assert list(again) == [("epa-exm-1", "person_id")]
+
+
 EVENTS: Rows = [
     {"event_id": EVENT, "event_date": "2025-02-03", "title": "Arrest", "channel": None},
     {"event_id": "evt-exm-2", "event_date": "2025-02", "title": "Raid", "channel": "Radio"},
@@ -109,6 +129,12 @@ def test_what_somebody_decided_to_publish_is_not_given_back() -> None:
     decided = Decisions(published={(EVENT, "*"): [Decision(LAST, None)]})
     both = {(EVENT, "*"): "nothing", (EVENT, "title"): "nothing", ("evt-exm-2", "*"): "nothing"}
     assert back(both, decided=decided) == [("evt-exm-2", "*")]
+
+
+@pytest.mark.parametrize(("cell", "back_again"), [((EVENT, "title"), False), ((EVENT, "event_date"), True)])
+def test_that_the_texts_were_read_frees_no_date(cell: Cell, back_again: bool) -> None:
+    decided = Decisions(signed={(EVENT, "*"): LAST})
+    assert back({cell: "nothing"}, decided=decided) == ([cell] if back_again else [])
 
 
 def test_all_that_is_given_back_is_named() -> None:

@@ -51,7 +51,6 @@ def ended(day: str) -> Decisions:
         (KEPT, DAY, "everything", allowing("2025-02-01", key="evt-exm-1", field="title"), True),
         (replace(KEPT, left="year"), DAY, "month", allowing(), True),
         (replace(KEPT, left="month"), DAY, "year", allowing(), False),
-        (KEPT, ("evt-exm-1", "title"), "everything", Decisions(signed={("evt-exm-1", "*"): LAST}), False),
         (KEPT, ("evt-exm-1", "*"), "everything", Decisions(signed={("evt-exm-1", "*"): LAST}), True),
     ],
 )
@@ -59,6 +58,24 @@ def test_more_is_shown_only_if_it_was_decided_since(
     kept: Kept, cell: tuple[str, str], now: str, decided: Decisions, refused: bool
 ) -> None:
     assert undecided(kept, cell, now, decided) == refused
+
+
+@pytest.mark.parametrize(
+    ("is_text", "field", "read_on", "refused"),
+    [
+        (True, "*", "2025-02-01", False),
+        (True, "event_date", "2025-02-01", False),
+        (True, "title", "2025-02-01", True),
+        (True, "*", "2025-01-31", True),
+        (False, "*", "2025-02-01", True),
+        (False, "event_date", "2025-03-01", True),
+    ],
+)
+def test_whoever_read_a_text_since_freed_that_text_and_nothing_else(
+    is_text: bool, field: str, read_on: str, refused: bool
+) -> None:
+    decided = Decisions(signed={("evt-exm-1", field): date.fromisoformat(read_on)})
+    assert undecided(KEPT, DAY, "everything", decided, is_text=is_text) is refused
 
 
 def test_a_ledger_forgets_nothing() -> None:
