@@ -185,10 +185,10 @@ class _Traced:
         sys.settrace(None)
         threading.settrace(None)  # type: ignore[arg-type]
 
-    def _called(self, frame: FrameType, event: str, argument: object) -> Any:
+    def _called(self, frame: FrameType, *_: object) -> Any:
         return self._line if frame.f_code.co_filename in self.files else None
 
-    def _line(self, frame: FrameType, event: str, argument: object) -> Any:
+    def _line(self, frame: FrameType, *_: object) -> Any:
         self.seen.add((frame.f_code.co_filename, frame.f_lineno))
         return self._line
 
