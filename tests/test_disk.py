@@ -58,7 +58,7 @@ def synced(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     fsync = os.fsync
 
     def noting(handle: int) -> None:
-        found.append(Path(os.readlink(f"/proc/self/fd/{handle}")).name)
+        found.append(Path(f"/proc/self/fd/{handle}").readlink().name)
         fsync(handle)
 
     with monkeypatch.context() as patch:
@@ -139,8 +139,8 @@ def test_one_folder_that_cannot_be_removed_keeps_no_other(tmp_path: Path, monkey
 
 def open_files_in(folder: Path) -> list[str]:
     """What this process has open in a folder."""
-    links = (f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd"))
-    return [target for link in links if os.path.lexists(link) and (target := os.readlink(link)).startswith(f"{folder}")]
+    numbers = list(Path("/proc/self/fd").iterdir())
+    return [str(link.readlink()) for link in numbers if link.is_symlink() and link.readlink().is_relative_to(folder)]
 
 
 def test_files_of_dead_writers_are_removed_and_nothing_else(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_files_of_dead_writers_are_removed_and_nothing_else(tmp_path: Path) -> N
 
 
 def test_what_somebody_else_removed_meanwhile_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "glob", lambda path, pattern: [path / ".writing-gone"])
+    monkeypatch.setattr(Path, "glob", lambda path, _: [path / ".writing-gone"])
     clear_unfinished(tmp_path)
 
 

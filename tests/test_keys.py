@@ -10,7 +10,7 @@ from command import files
 from pfds.release.keys import make_keys, read_signer
 from pfds.release.sign import BadKey, signer
 
-PASSWORD = "correct horse"
+WORDS = "correct horse"
 
 
 def never() -> str | None:
@@ -57,9 +57,9 @@ def test_the_secret_half_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_key_with_a_password_opens_with_it_only(tmp_path: Path) -> None:
-    make_keys(tmp_path / "my.key", PASSWORD)
+    make_keys(tmp_path / "my.key", WORDS)
     assert SecretKey.from_bytes((tmp_path / "my.key").read_bytes()).is_encrypted()
-    opened = read_signer(tmp_path / "my.key", lambda: PASSWORD)
+    opened = read_signer(tmp_path / "my.key", lambda: WORDS)
     assert opened.public == (tmp_path / "my.key.pub").read_bytes()
     assert opened == signer(opened.secret)
     with pytest.raises(BadKey) as told:
@@ -68,7 +68,7 @@ def test_a_key_with_a_password_opens_with_it_only(tmp_path: Path) -> None:
 
 
 def test_a_password_that_nobody_gives_is_told(tmp_path: Path) -> None:
-    make_keys(tmp_path / "my.key", PASSWORD)
+    make_keys(tmp_path / "my.key", WORDS)
     with pytest.raises(BadKey, match=r"^The key in my\.key has a password, and none is given\.$"):
         read_signer(tmp_path / "my.key", lambda: None)
 

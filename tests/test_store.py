@@ -138,7 +138,7 @@ def test_a_place_removed_between_its_making_and_its_lock_is_made_again(
 
     def removed_meanwhile(handle: int, how: int) -> None:
         flock(handle, how)
-        place = Path(os.readlink(f"/proc/self/fd/{handle}"))
+        place = Path(f"/proc/self/fd/{handle}").readlink()
         if place.name.startswith(".building-"):
             places.append(place)
             if len(places) == 1:
@@ -291,7 +291,7 @@ def test_everything_is_on_the_disk_before_what_is_built_upon_it(store: Path, mon
     rename, replacing = Path.rename, Path.replace
 
     def synced(handle: int) -> None:
-        steps.append("fsync " + Path(os.readlink(f"/proc/self/fd/{handle}")).name)
+        steps.append("fsync " + Path(f"/proc/self/fd/{handle}").readlink().name)
         fsync(handle)
 
     def renamed(path: Path, target: Path) -> Path:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -68,6 +69,7 @@ def _in_room(name: str, chosen: argparse.Namespace) -> int:
 
 def _one_area(name: str, chosen: argparse.Namespace, room: Path) -> int:
     area, began = AREAS[name], time.process_time()
+    area = replace(area, tests=tuple(chosen.test or area.tests))
     everything, explained = ordered(area), read_explained(name)
     some = _selected(everything, chosen)
     fates: dict[Mutant, Fate] = {}
@@ -108,6 +110,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="mutants", description=__doc__)
     parser.add_argument("--area", choices=AREAS, help="all, unless one is named")
     parser.add_argument("--module", action="append", help="only of this module, such as release/store.py; repeatable")
+    parser.add_argument("--test", action="append", help="only with this file of tests/; repeatable")
     parser.add_argument("--start", type=int, default=0, help="number of the first mutant")
     parser.add_argument("--count", type=int, help="try no more than these")
     parser.add_argument("--draw", type=int, default=0, help="try only so many, drawn by the seed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -52,6 +53,8 @@ class Trials:
         try:
             self._all_once()
             self._control()
+            gc.collect()
+            gc.freeze()  # or every child would copy the memory of what it looks through
             for mutant in self.mutants:
                 self.told(mutant, self._fate(mutant))
         except Exception as problem:
@@ -125,14 +128,14 @@ def fate_at_import(mutant: Mutant, tests: Sequence[str], room: Path, seconds: fl
     """What becomes of a mutant for which the module has to be executed anew, in a process that never imported it."""
     if mutant.module in sys.modules:
         raise FailsUnchanged(f"{mutant.module} is imported already.")
-    own = mutant.file.stem
-    first = sorted(tests, key=lambda test: (own not in Path(test).stem, test))
-    options = [*_QUIET, "-x", f"--basetemp={room / 'tests'}", *SELECTED, *first]
+    own = [test for test in tests if mutant.file.stem in Path(test).stem]
+    options = [*_QUIET, "-x", f"--basetemp={room / 'tests'}", *SELECTED]
 
     def trial() -> None:
         sys.meta_path.insert(0, _Changed(mutant.module, mutant.file, mutant.code()))
-        if pytest.main(options) != pytest.ExitCode.OK:
-            killed()
+        for some in (own, [test for test in tests if test not in own]):
+            if some and pytest.main([*options, *some]) not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+                killed()
 
     return fate(trial, room, seconds)
 
@@ -185,10 +188,10 @@ class _Traced:
         sys.settrace(None)
         threading.settrace(None)  # type: ignore[arg-type]
 
-    def _called(self, frame: FrameType, event: str, argument: object) -> Any:
+    def _called(self, frame: FrameType, *_: object) -> Any:
         return self._line if frame.f_code.co_filename in self.files else None
 
-    def _line(self, frame: FrameType, event: str, argument: object) -> Any:
+    def _line(self, frame: FrameType, *_: object) -> Any:
         self.seen.add((frame.f_code.co_filename, frame.f_lineno))
         return self._line
 

@@ -11,7 +11,6 @@ from typing import Any
 from pfds.release.versions import version_key
 
 INDEX = "index.json"
-STATUSES = ("current", "superseded", "withdrawn")
 _TEXTS = ("version", "standard", "date", "manifest_sha256", "status", "change_class")
 _UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
@@ -73,7 +72,7 @@ def stated_link(value: Any) -> Link | None:
 
 
 def stated_entry(item: Any) -> Entry:
-    """An entry as JSON holds it. Raises one of ValueError, TypeError, LookupError and AttributeError for another form."""
+    """An entry as JSON holds it. Raises ValueError, TypeError, LookupError or AttributeError for another form."""
     if {field.name for field in fields(Entry)} != set(item) or not all(isinstance(item[key], str) for key in _TEXTS):
         raise ValueError("an entry of another form")
     version_key(item["version"])
