@@ -1,6 +1,7 @@
 """What hangs on a record that is not published in full: what a row may not say, and what stands there instead."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -202,6 +203,15 @@ def test_a_row_under_a_label_stands_for_somebody_protected() -> None:
 )
 def test_cases_and_events_tell_of_whoever_has_a_part_in_them(table: str, row: Row, telling: str | None) -> None:
     assert standing({table: [row]})[TELLING] == ([telling] if telling else [])
+
+
+def test_without_parties_nothing_stands_for_anybody() -> None:
+    alone = replace(FEW, tables={"persons": FEW.tables["persons"]})
+    with dataset({}) as database:
+        for name in ("gone", "reduced", "coarse"):
+            relate(database, name, ids(HIDDEN))
+        keep_standing(alone, database, "gone", "reduced", "coarse")
+        assert [keys(database, name) for name in (SHORT, NAMELESS, TELLING)] == [[], [], [HIDDEN]]
 
 
 def test_a_record_with_a_coarser_cell_tells_what_stood_there() -> None:

@@ -141,7 +141,7 @@ def test_a_release_without_its_description_or_with_a_broken_one_is_told(tmp_path
     with pytest.raises(Wrong, match=r"release\.json is missing"):
         stated_release(STANDARD, tmp_path)
     assert stated_standard(tmp_path) is None
-    for content in ("", "[]", "5", "{" * 100_000, '{"standard": 5}', '{"standard": "a b"}'):
+    for content in ("", "[]", "5", "[" * 100_000, '{"standard": 5}', '{"standard": "a b"}'):
         (tmp_path / "release.json").write_text(content, "utf-8")
         with pytest.raises(Wrong, match=WRONG_FORM):
             stated_release(STANDARD, tmp_path)
