@@ -58,6 +58,7 @@ def given(rows: list[dict[str, str | None]]) -> list[Row]:
         ("2000-02-29", "2018-03-01", False),
         ("XXXX", "2018", False),
         ("2000", "XXXX", False),
+        ("2000", "on Monday", False),
         ("2000", None, False),
         (None, "2018", False),
     ],

@@ -42,3 +42,7 @@ def test_no_form_of_a_date_keeps_its_day_or_month(date: str, month: str, year: s
 @pytest.mark.parametrize("unit", UNITS)
 def test_what_is_no_date_becomes_unknown_and_is_not_repeated(text: str, unit: Unit) -> None:
     assert coarser(text, unit) == "XXXX"
+
+
+def test_dates_are_made_coarser_by_month_and_by_year() -> None:
+    assert UNITS == ("month", "year")

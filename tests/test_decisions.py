@@ -22,7 +22,7 @@ Row = Mapping[str, str | None]
 
 def row(subject: str | None, field: str | None, method: str | None, **cells: str | None) -> Row:
     about = {"subject_id": subject, "subject_field": field, "redaction_method": method}
-    return {"redaction_id": "red-exm-1", **about, **MADE, **cells}
+    return {**about, **MADE, **cells}
 
 
 def decided(*rows: Row, as_of: date = AS_OF) -> Decisions:
@@ -40,7 +40,12 @@ def test_without_a_row_nothing_is_decided() -> None:
     ("subject", "field", "method"),
     [
         (EVENT, "*", "withhold"),
+        (PERSON, "*", "withhold"),
+        (PARTY, "*", "withhold"),
+        (PARTY, "*", "burn"),
         (EVENT, None, "withhold"),
+        (EVENT, "", "date_to_month"),
+        (PARTY, None, "group_label"),
         (EVENT, "channel", "burn"),
         (EVENT, "channel", None),
         (EVENT, "*", ""),
@@ -66,7 +71,7 @@ def test_without_a_row_nothing_is_decided() -> None:
 def test_a_row_that_cannot_be_carried_out_keeps_the_whole_record_back(
     subject: str, field: str | None, method: str | None
 ) -> None:
-    replacement = "Person X2" if field != "*" or subject != PERSON else None
+    replacement = None if (subject, field, method) == (PERSON, "*", "pseudonym") else "Person X2"
     found = decided(row(subject, field, method, replacement=replacement))
     assert found == Decisions(there=True, withheld={subject})
 
@@ -234,6 +239,23 @@ def test_of_two_protections_that_ended_the_later_day_counts(first: str) -> None:
 def test_a_protection_that_ended_does_not_end_another() -> None:
     found = decided(row(EVENT, "*", "withhold", until_date="2025-03-12"), row(EVENT, "*", "withhold"))
     assert (found.withheld, found.risen) == ({EVENT}, {EVENT})
+
+
+@pytest.mark.parametrize("field", [None, ""])
+@pytest.mark.parametrize("cells", [{}, {"until_date": "2025-03-12"}])
+def test_a_decision_to_publish_frees_nothing_that_it_does_not_name(field: str | None, cells: Row) -> None:
+    found = decided(row(PERSON, field, "publish", **cells), row(PERSON, field, "reviewed_text"))
+    assert (found.decided_persons, found.risen) == (set(), set())
+    assert not {(PERSON, "*"), (PERSON, "title")} & {*found.published, *found.signed, *found.ended}
+
+
+def test_of_two_pseudonyms_the_one_with_the_later_identifier_counts_wherever_it_stands() -> None:
+    rows = [
+        {**row(PERSON, "*", "pseudonym", replacement=f"Person X{number}"), "redaction_id": f"red-exm-{number}"}
+        for number in (1, 3, 2)
+    ]
+    with relations(**{sent("redactions"): rows}) as database:
+        assert decisions(STANDARD, database, AS_OF).pseudonyms == {PERSON: "Person X3"}
 
 
 def test_a_row_about_nothing_is_passed_over() -> None:

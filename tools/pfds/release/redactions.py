@@ -122,7 +122,7 @@ def _rows(dataset: Database, as_of: date) -> Iterator[_Row]:
         until, day = _day(until_text), _day(on)
         over = until is not None and until <= as_of
         decided = day if by and day and day <= as_of and (over or until_text is None) else None
-        yield _Row(key, name or RECORD, method or "", replacement, until, over, decided)
+        yield _Row(key, name or "", method or "", replacement, until, over, decided)
 
 
 def _allow(found: Decisions, row: _Row) -> None:
