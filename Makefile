@@ -9,7 +9,7 @@ DEMO   := build/demo
 LOCKED := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test programs fuzz guided faults canaries edits reproducible proof sbom long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
+.PHONY: help setup demo test programs fuzz guided faults canaries edits mutants reproducible proof sbom long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,9 @@ canaries: setup  ## releases full of canaries, none of which may leak or be miss
 
 edits: setup  ## a hundred thousand edits of a signed store, all of which verify must tell (EDITS="--seed 5 --start 2600")
 	PYTHONPATH=tests $(BIN)/python -B -m edits $(EDITS)
+
+mutants: setup  ## the code with one thing changed at a time, which a test must notice (MUTANTS="--area store --start 900")
+	PYTHONHASHSEED=0 PYTHONPATH=tests $(BIN)/python -B -m mutants $(MUTANTS)
 
 reproducible: setup  ## the same release in other time zones, locales and with other hash seeds (REPRODUCIBLE="--seed 20")
 	PYTHONPATH=tests $(BIN)/python -B -m identical $(REPRODUCIBLE)

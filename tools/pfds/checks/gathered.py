@@ -57,7 +57,6 @@ class Gathered:
         self.account.add(other.account)
         self.skipped.extend(other.skipped)
         self.files.extend(other.files)
-        self.repeating |= self.present & other.present | other.repeating
         self.repeating |= other.repeating | (self.present & other.present)
         self.present |= other.present
         self.unreadable |= other.unreadable

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pfds.release.index import Entry, Link, stated_link
+from pfds.release.index import Entry, Link, stated_entry
 from pfds.release.manifest import MANIFEST, BrokenManifest, file_hash, read_manifest
 from pfds.release.tombstones import TOMBSTONES, Tombstone, read_tombstones
 from pfds.release.versions import GateRefused, is_version, version_key
@@ -38,41 +38,54 @@ def past(standard: Standard, store: Path, entries: tuple[Entry, ...], version: s
     if not before:
         return Past()
     last = before[-1]
-    withdrawn, folder = stated_withdrawn(published(store / last.version)), store / last.version
+    folder = store / last.version
+    return Past(last.link, stated_withdrawn(published(folder)), _tombstones(standard, folder))
+
+
+def _tombstones(standard: Standard, folder: Path) -> tuple[Tombstone, ...]:
+    """The tombstones of a published release, none of which may be lost. Raises GateRefused if they are damaged."""
     try:
-        tombstones = read_tombstones(standard, (folder / TOMBSTONES).read_bytes())
+        return read_tombstones(standard, _listed(folder, TOMBSTONES))
     except _UNREADABLE:
-        raise damaged(last.version) from None
-    return Past(last.link, withdrawn, tombstones)
+        raise damaged(folder.name) from None
 
 
 def published(folder: Path) -> Any:
     """release.json of a published release. Raises GateRefused if it is not the one that was published there."""
     try:
-        data = (folder / RELEASE).read_bytes()
-        release = json.loads(data)
-        if hashlib.sha256(data).hexdigest() != read_manifest(folder)[RELEASE] or release["version"] != folder.name:
+        release = json.loads(_listed(folder, RELEASE))
+        if release["version"] != folder.name:
             raise ValueError(folder.name)
     except _UNREADABLE:
         raise damaged(folder.name) from None
     return release
 
 
+def _listed(folder: Path, path: str) -> bytes:
+    """The content of a file as the manifest lists it. Raises ValueError, LookupError, OSError or BrokenManifest."""
+    data = (folder / path).read_bytes()
+    if hashlib.sha256(data).hexdigest() != read_manifest(folder)[path]:
+        raise ValueError(path)
+    return data
+
+
 def entry_of(folder: Path) -> Entry:
     """The entry that a release has while it is the newest. Raises GateRefused if it is damaged."""
     release = published(folder)
     try:
-        previous = stated_link(release["previous"])
-        return Entry(
-            version=release["version"],
-            standard=release["standard"],
-            date=release["as_of"],
-            counts={table["name"]: table["rows"] for table in release["tables"]},
-            hashes={table["name"]: table["sha256"] for table in release["tables"]},
-            manifest_sha256=file_hash(folder / MANIFEST),
-            status="current",
-            change_class=release.get("change_class", "unclassified" if previous else "initial"),
-            previous=previous,
+        previous = release["previous"]
+        return stated_entry(
+            {
+                "version": release["version"],
+                "standard": release["standard"],
+                "date": release["as_of"],
+                "counts": {table["name"]: table["rows"] for table in release["tables"]},
+                "hashes": {table["name"]: table["sha256"] for table in release["tables"]},
+                "manifest_sha256": file_hash(folder / MANIFEST),
+                "status": "current",
+                "change_class": release.get("change_class", "unclassified" if previous else "initial"),
+                "previous": previous,
+            }
         )
     except _UNREADABLE:
         raise damaged(folder.name) from None

@@ -12,7 +12,6 @@ from pfds.release.versions import version_key
 from pfds.standard.pretty_json import pretty
 
 INDEX = "index.json"
-STATUSES = ("current", "superseded", "withdrawn")
 _TEXTS = ("version", "standard", "date", "manifest_sha256", "status", "change_class")
 _UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
@@ -60,7 +59,7 @@ def read_index(path: Path) -> tuple[Entry, ...]:
     if not path.is_file():
         raise BrokenIndex(f"{INDEX} is missing.")
     try:
-        return tuple(_entry(item) for item in json.loads(path.read_bytes())["releases"])
+        return tuple(stated_entry(item) for item in json.loads(path.read_bytes())["releases"])
     except _UNREADABLE:
         raise BrokenIndex(f"{INDEX} of the store cannot be read.") from None
 
@@ -70,16 +69,24 @@ def stated_link(value: Any) -> Link | None:
     if value is None:
         return None
     version_key(value["version"])
-    return Link(str(value["version"]), str(value["manifest_sha256"]))
+    return Link(**_all(str, {key: value[key] for key in ("version", "manifest_sha256")}))
 
 
-def _entry(item: Any) -> Entry:
+def stated_entry(item: Any) -> Entry:
+    """An entry as JSON holds it. Raises ValueError, TypeError, LookupError or AttributeError for another form."""
     if {field.name for field in fields(Entry)} != set(item) or not all(isinstance(item[key], str) for key in _TEXTS):
         raise ValueError("an entry of another form")
     version_key(item["version"])
     return Entry(
         **{key: item[key] for key in _TEXTS},
-        counts={str(name): int(number) for name, number in item["counts"].items()},
-        hashes={str(name): str(digest) for name, digest in item["hashes"].items()},
+        counts=_all(int, item["counts"]),
+        hashes=_all(str, item["hashes"]),
         previous=stated_link(item["previous"]),
     )
+
+
+def _all(kind: type, values: Any) -> dict[str, Any]:
+    """An object whose values are all of one kind. Raises TypeError for any other."""
+    if not all(isinstance(value, kind) for value in values.values()):
+        raise TypeError(f"not all are {kind.__name__}")
+    return dict(values)

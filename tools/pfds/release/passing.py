@@ -46,6 +46,6 @@ def _remove(path: Path) -> None:
     with suppress(OSError):  # also of rmtree, which does not ignore all errors
         shutil.rmtree(path, ignore_errors=True)
     with suppress(OSError):
-        path.unlink(missing_ok=True)
+        path.unlink()
     if not os.path.lexists(path):
         _passing.discard(path)

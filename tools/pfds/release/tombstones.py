@@ -52,11 +52,12 @@ def tombstone_text(standard: Standard, tombstones: Iterable[Tombstone]) -> str:
 def read_tombstones(standard: Standard, data: bytes) -> tuple[Tombstone, ...]:
     """The tombstones of a tombstones.csv. Raises ValueError if it has another form."""
     try:
-        rows = csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
-        cells = ([row[column] for column in _COLUMNS] for row in rows)
-        found = tuple(Tombstone(table, key, reason, merged_into or None) for table, key, reason, merged_into in cells)
-    except (csv.Error, LookupError):
+        header, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+        found = tuple(Tombstone(table, key, reason, merged_into or None) for table, key, reason, merged_into in rows)
+    except (csv.Error, ValueError):
         raise ValueError(TOMBSTONES) from None
+    if tuple(header) != _COLUMNS:
+        raise ValueError(TOMBSTONES)
     for stone in found:
         table = standard.released.tables.get(stone.table)
         if not table or stone.reason not in (*REASONS, UNSTATED) or not is_key(table, stone.key):

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from minisign import PublicKey
 
-from pfds.release.chain import broken_links, entry_of, unknown_releases, wrong_statuses
+from pfds.release.chain import (
+    broken_links,
+    entry_of,
+    published,
+    stated_withdrawn,
+    unknown_releases,
+    wrong_statuses,
+)
 from pfds.release.index import INDEX, BrokenIndex, Entry, index_bytes, read_index
 from pfds.release.manifest import SIGNATURE
 from pfds.release.remade import not_compared
@@ -131,6 +138,7 @@ def _release(
 def _told_otherwise(folder: Path, entry: Entry) -> Iterator[str]:
     try:
         stated = replace(entry_of(folder), status=entry.status)
+        stated_withdrawn(published(folder))
     except GateRefused as damage:
         yield str(damage)
         return
