@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pfds.editions.about import About
@@ -100,11 +101,8 @@ def build_release(
     refuse_written_otherwise(public, shown, editions=editions)
     tombstones = frozenset(stone.key for stone in after.tombstones)
     forbidden = Forbidden(shown.names, shown.disclosure.kept_back, tombstones, changes.removed, shown.values)
-    columns = {table.name: free_text(table) for table in standard.tables.values()}
-    baseline = Baseline(lambda: empty_release(standard, about, dataset.room, schema, editions=editions), columns)
-    seen = look_for_leaks(folder, forbidden, baseline, private_report)
-    doubtful = doubts(standard, shown, columns, seen.seeker) if seen.has_parts else []
-    refuse_unsigned(doubtful, shown.signed, seen.seeker, private_report)
+    empty = partial(empty_release, standard, about, dataset.room, schema, editions=editions)
+    left, hides = _looked_through(standard, shown, folder, forbidden, empty, private_report)
     write_files(folder, {MANIFEST: manifest_text(folder).encode("utf-8")})
     if key:
         write_files(folder, {SIGNATURE: key.sign((folder / MANIFEST).read_bytes(), about.version)})
@@ -112,8 +110,25 @@ def build_release(
         if guard.ledger and shown.ledger:
             write_ledger(guard.ledger, shown.ledger)
         new = put_in_place(store, built, before.previous, key)
-    target, left = store / about.version, elsewhere(seen.doubtful, doubtful)
-    return Built(target, publication.rows, new, publication.complete, told(shown.alike), left, seen.hides)
+    rows, complete = publication.rows, publication.complete
+    return Built(store / about.version, rows, new, complete, told(shown.alike), left, hides)
+
+
+def _looked_through(
+    standard: Standard,
+    shown: Projection,
+    folder: Path,
+    forbidden: Forbidden,
+    empty: Callable[[], Path],
+    private: PrivateReport | None,
+) -> tuple[tuple[str, ...], Callable[[str], bool]]:
+    """The places of words of names that nobody can sign, and what tells whether a sentence must not be shown; ``empty``
+    makes the release of a dataset without records. Raises GateRefused."""
+    texts = {table.name: free_text(table) for table in standard.tables.values()}
+    seen = look_for_leaks(folder, forbidden, Baseline(empty, texts), private)
+    found = doubts(standard, shown, texts, seen.seeker) if seen.has_parts else []
+    refuse_unsigned(found, shown.signed, seen.seeker, private)
+    return elsewhere(seen.doubtful, found), seen.hides
 
 
 def _ledger(store: Path, before: Past, guard: Guard) -> Ledger | None:
