@@ -11,6 +11,7 @@ command -v Rscript >/dev/null || missing+=(r-base-core)
 command -v pspp >/dev/null || missing+=(pspp)
 command -v strace >/dev/null || missing+=(strace)
 command -v faketime >/dev/null || missing+=(faketime)
+command -v localedef >/dev/null && [ -e /usr/share/i18n/locales/tr_TR ] || missing+=(locales)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then

@@ -12,6 +12,7 @@ RSCRIPT = shutil.which("Rscript")
 PSPP = shutil.which("pspp")
 STRACE = shutil.which("strace")
 FAKETIME = shutil.which("faketime")
+LOCALEDEF = shutil.which("localedef")
 _ALL_NEEDED = os.environ.get("PFDS_ALL_PROGRAMS") == "1"
 
 
@@ -26,3 +27,4 @@ needs_r = _needs(RSCRIPT, "NO R HERE: tables are NOT read by the real program")
 needs_pspp = _needs(PSPP, "NO PSPP HERE: the syntax of SPSS is NOT run by a real program")
 needs_strace = _needs(STRACE, "NO STRACE HERE: calls of the system are NOT made to fail")
 needs_faketime = _needs(FAKETIME, "NO FAKETIME HERE: other hours and years are NOT tried")
+needs_locales = _needs(LOCALEDEF, "NO LOCALEDEF HERE: other locales are NOT tried")

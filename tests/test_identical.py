@@ -1,8 +1,13 @@
 """A part of `make reproducible`."""
 
+import sys
 from pathlib import Path
 
-from identical import LOCALES, ZONES, built, drawn
+import pytest
+
+from command import run
+from identical import LOCALES, ZONES, Circumstances, built, compiled_locales, drawn
+from programs import needs_locales
 from small_store import dataset
 
 
@@ -13,9 +18,18 @@ def test_the_circumstances_are_all_there() -> None:
     assert {(under.zone, under.processors) for under in twenty} == {(zone, count) for zone in ZONES for count in (1, 2)}
 
 
-def test_the_same_bytes_under_other_circumstances(tmp_path: Path) -> None:
+@needs_locales
+def test_the_same_bytes_under_other_circumstances(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCPATH", compiled_locales(tmp_path / "locales")["LOCPATH"])
     data = dataset(tmp_path / "data")
     first, second = list(drawn(9, seed=11))[4:6]
+    assert decimal_point(second) == ","
     assert built(data, tmp_path / "store", first, "--only-tables") == built(
         data, tmp_path / "store", second, "--only-tables"
     )
+
+
+def decimal_point(under: Circumstances) -> str:
+    """That of a program which asks the system."""
+    code = "import locale; locale.setlocale(locale.LC_ALL, ''); print(locale.localeconv()['decimal_point'])"
+    return run(sys.executable, "-c", code, env=under.environment).out.strip()

@@ -193,8 +193,8 @@ def sabotaged(form: Form, sabotage: Sabotage, folder: Path) -> Form:
     return replace(form, write=write)
 
 
-def assert_refused_as_a_defect(ran: Ran, folder: Path, before: set[Path], title: str = "A title") -> None:
-    assert ran.code == 70, ran.said
+def assert_refused(ran: Ran, folder: Path, before: set[Path], title: str = "A title", code: int = 70) -> None:
+    assert (ran.code, "defect of pfds" in ran.err) == (code, True), ran.said
     assert "was not written" in ran.err
     assert title not in ran.said
     assert set(folder.iterdir()) == before
@@ -212,7 +212,7 @@ def test_a_writer_that_does_not_write_what_it_should_is_told(
     known = command.form_of
     monkeypatch.setattr(command, "form_of", lambda *given: sabotaged(known(*given), SABOTAGE[sabotage], room))
     name, options = FORMS[form]
-    assert_refused_as_a_defect(pfds("convert", path, out / name, *options), out, set())
+    assert_refused(pfds("convert", path, out / name, *options), out, set())
 
 
 def test_a_sabotaged_fix_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +220,7 @@ def test_a_sabotaged_fix_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "out").mkdir()
     known = command.form_of
     monkeypatch.setattr(fix_command, "form_of", lambda *given: sabotaged(known(*given), without_the_last, tmp_path))
-    assert_refused_as_a_defect(pfds("fix", path, "-o", tmp_path / "out" / "fixed"), tmp_path / "out", set())
+    assert_refused(pfds("fix", path, "-o", tmp_path / "out" / "fixed"), tmp_path / "out", set())
 
 
 def test_cells_without_their_quotation_marks_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,7 +229,7 @@ def test_cells_without_their_quotation_marks_are_told(tmp_path: Path, monkeypatc
     path = source(tmp_path, ("a\rb",))
     monkeypatch.setattr(csv_form, "_NEEDS_QUOTES", '[",\n]')
     ran = pfds("convert", path, tmp_path / "out" / "csv")
-    assert_refused_as_a_defect(ran, tmp_path / "out", set(), "a\rb")
+    assert_refused(ran, tmp_path / "out", set(), "a\rb", code=2)
 
 
 def test_other_metadata_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,7 +242,7 @@ def test_other_metadata_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         return replace(form, write=lambda job: form.write(replace(job, staged=_without_meta(job.staged))))
 
     monkeypatch.setattr(command, "form_of", without_meta)
-    assert_refused_as_a_defect(pfds("convert", path, tmp_path / "out" / "a.zip"), tmp_path / "out", set())
+    assert_refused(pfds("convert", path, tmp_path / "out" / "a.zip"), tmp_path / "out", set())
 
 
 def _without_meta(staged: Staged) -> Staged:

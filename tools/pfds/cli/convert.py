@@ -13,7 +13,7 @@ from pfds.cli.ending import DEFECT
 from pfds.cli.input import read_input
 from pfds.cli.lean import use_lean_memory
 from pfds.cli.options import CannotOpen, encoding_option, language_option
-from pfds.forms.read_back import TooMuchToReadError, WrittenOtherwiseError, read_back
+from pfds.forms.read_back import TooMuchToReadError, UnreadableError, WrittenOtherwiseError, read_back
 from pfds.forms.staged import Staged, stage
 from pfds.forms.target import FILES, FOLDERS, Form, Job
 from pfds.intake.known_encodings import Encoding
@@ -113,6 +113,11 @@ def write_new(standard: Standard, language: Language, staged: Staged, target: Pa
     except (TooMuchToReadError, UnreadableInput) as problem:
         raise CannotOpen(
             f"{target} would be more than can be read again in this form; choose another form. Nothing was written."
+        ) from problem
+    except UnreadableError as problem:
+        raise CannotOpen(
+            f"{target} was not written: what had been written could not be read again ({problem}). Try once more, on"
+            f" another disk; if it happens there too, it is a defect of pfds {__version__}: please report it."
         ) from problem
     except WrittenOtherwiseError as problem:
         click.echo(

@@ -27,6 +27,10 @@ class WrittenOtherwiseError(Exception):
     """What was written does not hold what was to be written; its text says where, without a value."""
 
 
+class UnreadableError(Exception):
+    """What was written cannot be read again, by the fault of the disk or of ours; its text names the rule."""
+
+
 class TooMuchToReadError(Exception):
     """What was written is more than is read in one file of its form."""
 
@@ -34,7 +38,7 @@ class TooMuchToReadError(Exception):
 def read_back(standard: Standard, staged: Staged, form: Form, path: Path) -> None:
     """Reads the submission that was written to a path in a form, some of it at a time, without keeping any.
 
-    Raises WrittenOtherwiseError, TooMuchToReadError, NotForAWorkbook, or UnreadableInput.
+    Raises WrittenOtherwiseError, UnreadableError, TooMuchToReadError, NotForAWorkbook, or UnreadableInput.
     """
     submission = open_submission([path], standard)
     wanted = {part.table.name: Rows(form.meant(standard, part)) for part in staged.tables}
@@ -109,4 +113,4 @@ def _refuse(findings: Iterable[Finding]) -> None:
         if finding.severity is Severity.ERROR:
             if finding.rule in _TOO_MUCH:
                 raise TooMuchToReadError
-            raise WrittenOtherwiseError(f"it cannot be read ({finding.rule})")
+            raise UnreadableError(finding.rule)

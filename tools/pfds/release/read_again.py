@@ -22,8 +22,8 @@ def refuse_written_otherwise(public: Public, shown: Projection, *, editions: boo
     """Raises GateRefused if a table of a release, or an edition that holds records, is not what was to be written."""
     for path in (*_tables(public, shown), *(written_otherwise(public) if editions else ())):
         raise GateRefused(
-            f"Read again, {path} does not hold what was to be written. Nothing was published. This is a defect of ours:"
-            " please report it together with the command."
+            f"Read again, {path} does not hold what was to be written. Nothing was published. This is a defect of the"
+            " disk or of ours: if it happens again on another disk, please report it together with the command."
         )
 
 
