@@ -117,7 +117,7 @@ def write_new(standard: Standard, language: Language, staged: Staged, target: Pa
     except UnreadableError as problem:
         raise CannotOpen(
             f"{target} was not written: what had been written could not be read again ({problem}). Try once more, on"
-            f" another disk; if it happens there too, it is a defect of pfds {__version__}: please report it."
+            f" another disk; if it happens there too, please report it together with the command (pfds {__version__})."
         ) from problem
     except WrittenOtherwiseError as problem:
         click.echo(
