@@ -50,6 +50,7 @@ AREAS: Final = {
                 "manifest",
                 "keys",
                 "signatures",
+                "verify_parts",
                 "verify_store",
                 "versions",
                 "tombstones",
