@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -130,7 +131,7 @@ def test_one_folder_that_cannot_be_removed_keeps_no_other(tmp_path: Path, monkey
         raise PermissionError(str(path))
 
     with monkeypatch.context() as patch:
-        patch.setattr(disk.shutil, "rmtree", failing)
+        patch.setattr(shutil, "rmtree", failing)
         clear_dead(tmp_path, ".x-")
     assert sorted(tried) == [".x-1", ".x-2"]
     assert is_free(tmp_path / ".x-1", fcntl.LOCK_EX)

@@ -4,7 +4,7 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -115,7 +115,7 @@ def test_what_dead_builders_left_is_removed_and_what_living_ones_have_is_not(sto
 
 def test_a_place_that_another_builder_took_for_dead_is_made_again(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     places = []
-    lock = storing.locked
+    lock = locked
 
     def removed_first(folder: Path) -> Any:
         places.append(folder)
@@ -145,7 +145,7 @@ def test_a_place_removed_between_its_making_and_its_lock_is_made_again(
                 place.rmdir()
 
     folder = built(store)
-    monkeypatch.setattr(disk.fcntl, "flock", removed_meanwhile)
+    monkeypatch.setattr(fcntl, "flock", removed_meanwhile)
     with brought_in(store, folder) as place:
         assert place.parent == places[1]
         assert place.is_dir()
@@ -191,12 +191,16 @@ def test_the_releases_of_a_store_are_those_of_its_index(store: Path) -> None:
     assert released(store) == entries(store)
 
 
-def test_who_reads_waits_for_who_publishes_and_for_nobody_else(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-    monkeypatch.setattr(storing, "broken_links", lambda _: iter([asked.append(is_free(store, fcntl.LOCK_EX))][1:]))
-    with locked(store, shared=True):
-        released(store)
-    assert asked == [False]
+def test_who_reads_keeps_out_who_publishes_and_no_other_reader(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = []
+
+    def chain(_: object) -> Iterator[str]:
+        free.append((is_free(store, fcntl.LOCK_EX), is_free(store, fcntl.LOCK_SH)))
+        return iter([])
+
+    monkeypatch.setattr(storing, "broken_links", chain)
+    released(store)
+    assert free == [(False, True)]
 
 
 def test_a_broken_chain_is_refused(store: Path) -> None:
@@ -320,7 +324,7 @@ def test_everything_is_on_the_disk_before_what_is_built_upon_it(store: Path, mon
 
 
 def test_the_same_release_again_is_no_new_one(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, flushed = files(store), []
+    before, flushed = files(store), list[Path]()
     monkeypatch.setattr(storing, "flush", flushed.append)
     monkeypatch.setattr(storing, "confirm", flushed.append)
     assert not publish(store, THIRD, title=THIRD)
@@ -508,7 +512,7 @@ def test_an_index_that_is_the_next_one_already_is_not_cut_off(store: Path) -> No
 @pytest.mark.parametrize("step", ["rename", "flush_folder", "replace"])
 def test_a_publication_that_fails_is_taken_back(store: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     folder, before, content = built(store), files(store), files(store.parent / "new" / FOURTH)
-    rename, flush_folder, done = Path.rename, storing.flush_folder, []
+    rename, done = Path.rename, list[Path]()
 
     def once(path: Path, target: Path) -> Path:
         done.append(target)
@@ -523,7 +527,6 @@ def test_a_publication_that_fails_is_taken_back(store: Path, monkeypatch: pytest
         if step == "replace":
             patch.setattr(Path, "replace", failing(errno.EIO))
         put_in_place(store, folder, entries(store)[-1].link)
-    assert flush_folder is storing.flush_folder
     assert files(store) == before
     assert files(folder) == content
 

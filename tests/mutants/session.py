@@ -186,7 +186,7 @@ class _Traced:
 
     def __exit__(self, *_: object) -> None:
         sys.settrace(None)
-        threading.settrace(None)  # type: ignore[arg-type]
+        threading.settrace(None)
 
     def _called(self, frame: FrameType, *_: object) -> Any:
         return self._line if frame.f_code.co_filename in self.files else None
