@@ -263,7 +263,7 @@ def test_a_withdrawn_release_may_be_gone_and_may_not_be_another(store: Path) -> 
 def test_the_first_release_is_published(tmp_path: Path) -> None:
     store = tmp_path / "store"
     store.mkdir()
-    assert publish(store, FIRST)
+    assert publish(store, FIRST) is True
     assert versions(store) == [FIRST]
     assert sorted(path.name for path in store.iterdir()) == [FIRST, "index.json"]
 
@@ -271,7 +271,7 @@ def test_the_first_release_is_published(tmp_path: Path) -> None:
 def test_the_next_release_is_published_and_the_others_stay(store: Path) -> None:
     before = files(store)
     new = files(built(store))
-    assert publish(store)
+    assert publish(store) is True
     after = files(store)
     assert {name: data for name, data in after.items() if name in before and name != "index.json"} == {
         name: data for name, data in before.items() if name != "index.json"
@@ -283,7 +283,7 @@ def test_the_next_release_is_published_and_the_others_stay(store: Path) -> None:
 def test_nobody_else_is_in_the_store_meanwhile(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     free = []
     monkeypatch.setattr(storing, "beyond_recall", lambda: free.append(is_free(store, fcntl.LOCK_SH)))
-    assert publish(store)
+    assert publish(store) is True
     assert sign_all(store, KEY) == [FIRST, SECOND, THIRD, FOURTH]
     assert free == [False, False]
     assert is_free(store, fcntl.LOCK_EX)
@@ -309,7 +309,7 @@ def test_everything_is_on_the_disk_before_what_is_built_upon_it(store: Path, mon
     monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(Path, "rename", renamed)
     monkeypatch.setattr(Path, "replace", replaced)
-    assert put_in_place(store, folder, entries(store)[-1].link)
+    assert put_in_place(store, folder, entries(store)[-1].link) is True
     names = [f"fsync {name}" for name in ("data", "events.csv", "tombstones.csv", "release.json", "SHA256SUMS")]
     assert sorted(steps[:5]) == sorted(names)
     assert steps[5:] == [
@@ -327,7 +327,7 @@ def test_the_same_release_again_is_no_new_one(store: Path, monkeypatch: pytest.M
     before, flushed = files(store), list[Path]()
     monkeypatch.setattr(storing, "flush", flushed.append)
     monkeypatch.setattr(storing, "confirm", flushed.append)
-    assert not publish(store, THIRD, title=THIRD)
+    assert publish(store, THIRD, title=THIRD) is False
     assert files(store) == before
     assert flushed == [store.parent / "new" / THIRD, store / THIRD, store / THIRD]
 
@@ -335,7 +335,7 @@ def test_the_same_release_again_is_no_new_one(store: Path, monkeypatch: pytest.M
 def test_an_older_release_may_be_built_again_to_the_same_bytes(store: Path) -> None:
     first = entries(store)[0]
     folder = bare(store.parent / "new" / SECOND, first.link, title=SECOND)
-    assert not put_in_place(store, folder, first.link)
+    assert put_in_place(store, folder, first.link) is False
 
 
 def test_another_release_of_a_published_version_is_refused(store: Path) -> None:
@@ -418,7 +418,7 @@ def test_nothing_is_published_upon_a_damaged_store(store: Path) -> None:
 
 def test_what_killed_writers_left_is_removed(store: Path) -> None:
     (store / ".writing-1").write_bytes(b"x")
-    assert publish(store)
+    assert publish(store) is True
     assert not (store / ".writing-1").exists()
     (store / ".writing-1").write_bytes(b"x")
     sign_all(store, KEY)
@@ -462,7 +462,7 @@ def test_whoever_builds_next_finishes_it(store: Path, monkeypatch: pytest.Monkey
     folder = bare(store.parent / "new" / "2026.2.0", newest[-1].link)
     confirmed = []
     monkeypatch.setattr(storing, "confirm", lambda path: confirmed.append(path.name))
-    assert put_in_place(store, folder, newest[-1].link)
+    assert put_in_place(store, folder, newest[-1].link) is True
     assert versions(store) == [FIRST, SECOND, THIRD, FOURTH, "2026.2.0"]
     assert cut_off(store) is None
     assert not (store / ".next-index.json").exists()
@@ -473,7 +473,7 @@ def test_whoever_builds_the_same_finishes_it_and_says_that_it_is_there(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut(store, monkeypatch)
-    assert not publish(store)
+    assert publish(store) is False
     assert [entry.version for entry in entries(store)] == [FIRST, SECOND, THIRD, FOURTH]
     assert not (store / ".next-index.json").exists()
 
@@ -506,7 +506,7 @@ def test_a_next_index_that_fits_nothing_is_not_believed(store: Path, monkeypatch
 def test_an_index_that_is_the_next_one_already_is_not_cut_off(store: Path) -> None:
     (store / ".next-index.json").write_bytes((store / "index.json").read_bytes())
     assert cut_off(store) is None
-    assert publish(store)
+    assert publish(store) is True
 
 
 @pytest.mark.parametrize("step", ["rename", "flush_folder", "replace"])
@@ -555,7 +555,7 @@ def test_somebody_who_lays_a_release_without_the_lock_is_noticed(
 
     monkeypatch.setattr(Path, "rename", taken)
     if same:
-        assert not put_in_place(store, folder, previous)
+        assert put_in_place(store, folder, previous) is False
         assert versions(store) == [FIRST, SECOND, THIRD, FOURTH]
     else:
         assert refused(lambda: put_in_place(store, folder, previous)) == (

@@ -97,7 +97,7 @@ def put_in_place(store: Path, built: Path, previous: Link | None, key: Signer | 
     with locked(store):
         clear_unfinished(store)
         entries, target = _released(store), store / built.name
-        if entries and cut_off(store):
+        if cut_off(store):
             _commit(store)
         if os.path.lexists(target):
             _refuse_other(target, built)
