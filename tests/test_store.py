@@ -644,6 +644,12 @@ def test_a_store_with_another_key_is_not_signed(store: Path) -> None:
     assert files(store) == before
 
 
+def test_a_store_with_a_broken_key_is_not_signed(store: Path) -> None:
+    (store / "minisign.pub").symlink_to("nowhere")
+    assert "minisign.pub is not a public key of minisign." in refused(lambda: sign_all(store, KEY))
+    assert (store / "minisign.pub").is_symlink()
+
+
 @pytest.mark.parametrize("content", [b"", None])
 def test_releases_signed_otherwise_are_not_claimed(store: Path, content: bytes | None) -> None:
     signature = store / SECOND / "SHA256SUMS.minisig"

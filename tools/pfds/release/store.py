@@ -118,8 +118,7 @@ def sign_all(store: Path, key: Signer) -> list[str]:
     """
     with locked(store):
         clear_unfinished(store)
-        if (store / PUBLIC_KEY).exists():
-            refuse_other_key(store, key)
+        refuse_other_key(store, key)
         present = [store / entry.version for entry in _released(store) if (store / entry.version).is_dir()]
         unsigned = [folder for folder in present if not os.path.lexists(folder / SIGNATURE)]
         for folder in present:
