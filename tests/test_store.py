@@ -565,6 +565,23 @@ def test_somebody_who_lays_a_release_without_the_lock_is_noticed(
     assert not (store / ".next-index.json").exists()
 
 
+def test_something_else_that_somebody_lays_without_the_lock_is_named(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, rename = built(store), Path.rename
+
+    def taken(path: Path, target: Path) -> Path:
+        if target == store / FOURTH:
+            target.mkdir()
+            raise OSError(errno.ENOTEMPTY, "x")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", taken)
+    assert refused(lambda: put_in_place(store, folder, entries(store)[-1].link)) == (
+        f"Something that is no release stands at {store / FOURTH}. Move it away, then build again."
+    )
+
+
 def test_what_the_disk_does_not_confirm_is_in_place_and_said(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = built(store)
     real, calls = disk.flush_folder, []
@@ -628,6 +645,13 @@ def test_only_what_is_not_signed_yet_is_signed(store: Path) -> None:
     (store / "minisign.pub").unlink()
     assert sign_all(store, KEY) == [SECOND]
     assert (store / "minisign.pub").read_bytes() == KEY.public
+
+
+def test_a_key_that_lies_in_the_store_stays_as_it_is(store: Path) -> None:
+    mine = b"untrusted comment: mine\n" + KEY.public.partition(b"\n")[2]
+    (store / "minisign.pub").write_bytes(mine)
+    sign_all(store, KEY)
+    assert (store / "minisign.pub").read_bytes() == mine
 
 
 def test_withdrawn_releases_that_are_gone_are_not_signed(store: Path) -> None:

@@ -103,8 +103,11 @@ class Trials:
             self.is_child = True
             change()
             last = next((item for item in self.items if item is not items[-1]), None)
-            for item, following in zip(items, [*items[1:], last], strict=True):
-                _run(item, following)
+            try:
+                for item, following in zip(items, [*items[1:], last], strict=True):
+                    _run(item, following)
+            except BaseException:  # noqa: BLE001 - a mutant may break even what tells of a failing test
+                killed()
 
         before = _folders(self.room)
         try:

@@ -246,7 +246,7 @@ def _entered(store: Path, built: Path, target: Path) -> bool:
         with suppress(OSError):
             if new:
                 target.rename(built)
-            (store / NEXT_INDEX).unlink(missing_ok=True)
+            (store / NEXT_INDEX).unlink()
         raise
     confirm(store / INDEX)
     return new
