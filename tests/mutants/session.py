@@ -106,7 +106,7 @@ class Trials:
             try:
                 for item, following in zip(items, [*items[1:], last], strict=True):
                     _run(item, following)
-            except BaseException:  # noqa: BLE001 - a mutant may break even what tells of a failing test
+            except BaseException:  # a mutant may break even what tells of a failing test
                 killed()
 
         before = _folders(self.room)
