@@ -1,19 +1,14 @@
-"""What an earlier release kept back is not published by a later one, unless somebody decided so since."""
+"""What earlier releases kept back, remembered: more of it is published only if somebody decided so since."""
 
-import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from command import Ran, pfds
-from exm import world
-from kloop import Tables, write_tables
-from pfds.release.ledger import Kept, Ledger, read_ledger, undecided, write_ledger
+from pfds.release.ledger import Kept, Ledger, read_ledger, refuse_undecided, refuse_unknown, undecided, write_ledger
 from pfds.release.redactions import Decision, Decisions
 from pfds.release.versions import GateRefused
-from test_redactions import Change, decide, deciding, place, projected, witness
 
 BEFORE, NOW = "2025.2.0", "2025.3.0"
 LAST = date(2025, 2, 1)
@@ -56,7 +51,6 @@ def ended(day: str) -> Decisions:
         (KEPT, DAY, "everything", allowing("2025-02-01", key="evt-exm-1", field="title"), True),
         (replace(KEPT, left="year"), DAY, "month", allowing(), True),
         (replace(KEPT, left="month"), DAY, "year", allowing(), False),
-        (KEPT, ("evt-exm-1", "title"), "everything", Decisions(signed={("evt-exm-1", "*"): LAST}), False),
         (KEPT, ("evt-exm-1", "*"), "everything", Decisions(signed={("evt-exm-1", "*"): LAST}), True),
     ],
 )
@@ -64,6 +58,24 @@ def test_more_is_shown_only_if_it_was_decided_since(
     kept: Kept, cell: tuple[str, str], now: str, decided: Decisions, refused: bool
 ) -> None:
     assert undecided(kept, cell, now, decided) == refused
+
+
+@pytest.mark.parametrize(
+    ("is_text", "field", "read_on", "refused"),
+    [
+        (True, "*", "2025-02-01", False),
+        (True, "event_date", "2025-02-01", False),
+        (True, "title", "2025-02-01", True),
+        (True, "*", "2025-01-31", True),
+        (False, "*", "2025-02-01", True),
+        (False, "event_date", "2025-03-01", True),
+    ],
+)
+def test_whoever_read_a_text_since_freed_that_text_and_nothing_else(
+    is_text: bool, field: str, read_on: str, refused: bool
+) -> None:
+    decided = Decisions(signed={("evt-exm-1", field): date.fromisoformat(read_on)})
+    assert undecided(KEPT, DAY, "everything", decided, is_text=is_text) is refused
 
 
 def test_a_ledger_forgets_nothing() -> None:
@@ -95,6 +107,14 @@ def test_a_ledger_is_for_its_owner_and_reads_as_it_was_written(tmp_path: Path) -
         '{"releases": [], "kept_back": [["a", "*", "all", "2025.2.0", "2025-02-01"]]}',
         '{"releases": [], "kept_back": [["a", "*", "year", "2025.2.0", "soon"]]}',
         '{"releases": [], "kept_back": [["a"]]}',
+        '{"releases": [], "kept_back": [["a", "*", "year", "2025.2.0", "2025-02-01", "more"]]}',
+        '{"releases": [], "kept_back": [[1, "*", "year", "2025.2.0", "2025-02-01"]]}',
+        '{"releases": [], "kept_back": [["a", null, "year", "2025.2.0", "2025-02-01"]]}',
+        '{"releases": [], "kept_back": [["a", "*", "year", "2025.2", "2025-02-01"]]}',
+        '{"releases": [], "kept_back": [["a", "*", "year", "2025.2.0", 20250201]]}',
+        '{"releases": [20250], "kept_back": []}',
+        '{"releases": []}',
+        "[" * 100_000,
     ],
 )
 def test_a_broken_ledger_is_refused(tmp_path: Path, content: str) -> None:
@@ -104,124 +124,66 @@ def test_a_broken_ledger_is_refused(tmp_path: Path, content: str) -> None:
         read_ledger(path)
 
 
-def remembered(folder: Path, *changes: Change) -> Ledger:
-    """The ledger after a release of the small dataset with changes, as if it were the first."""
-    now = projected(folder / "before", *changes, ledger=Ledger()).ledger
-    assert now is not None
-    kept = {cell: replace(kept, first=BEFORE, last=LAST) for cell, kept in now.kept.items()}
-    return Ledger(frozenset({BEFORE}), kept)
+def test_of_what_was_kept_back_twice_the_least_and_the_first_and_last_day_count() -> None:
+    ledger = (
+        Ledger().with_release(NOW, date(2025, 3, 12), {PERSON: "nothing"}).with_release(BEFORE, LAST, {PERSON: "year"})
+    )
+    assert ledger.kept == {PERSON: Kept("nothing", BEFORE, date(2025, 3, 12))}
+    again = ledger.with_release("2025.10.0", LAST, {PERSON: "everything"})
+    assert again.kept == {PERSON: Kept("nothing", BEFORE, date(2025, 3, 12))}
+    assert again.before("2025.10.0") == again.kept
 
 
-def test_a_ledger_tells_causes_and_not_what_hangs_on_them(tmp_path: Path) -> None:
-    def several(tables: Tables) -> None:
-        place(tables)
-        witness(tables)
-        tables["events"][1]["disclosure"] = "pseudonym"
-        tables["organizations"][1]["disclosure"] = "pseudonym"
-        decide(tables, "events.evt-exm-1.event_date", "date_to_year")
-
-    kept = {cell: each.left for cell, each in remembered(tmp_path, several).kept.items()}
-    assert kept == {
-        ("per-exm-wit", "*"): "nothing",
-        ("evt-exm-2", "*"): "nothing",
-        ("org-exm-court", "*"): "reduced",
-        ("evt-exm-1", "event_date"): "year",
-        ("evt-exm-1", "event_date_text"): "nothing",
-        ("evt-exm-1", "title"): "nothing",
-        ("evt-exm-1", "description"): "nothing",
-        ("evt-exm-2", "title"): "nothing",
-        ("cas-exm-1", "title"): "nothing",
-    }
+def test_rebuilding_a_release_asks_only_for_what_was_kept_back_before_it() -> None:
+    ledger = Ledger().with_release("2025.9.0", LAST, {PERSON: "nothing"}).with_release("2025.10.0", LAST, {DAY: "year"})
+    assert ledger.before("2025.9.0") == {}
+    assert ledger.before("2025.10.0").keys() == {PERSON}
+    assert ledger.before("2025.11.0").keys() == {PERSON, DAY}
 
 
-@pytest.mark.long
-def test_a_decision_taken_out_of_the_dataset_is_missed(tmp_path: Path) -> None:
-    ledger = remembered(tmp_path, place, deciding("events.evt-exm-1.event_date", "date_to_month"))
-    with pytest.raises(GateRefused, match=r"evt-exm-1 \(description\), evt-exm-1 \(event_date\), "):
-        projected(tmp_path / "undecided", place, ledger=ledger)
-    weaker = deciding("events.evt-exm-1.event_date", "date_to_year")
-    projected(tmp_path / "stronger", place, weaker, ledger=ledger)
-    projected(tmp_path / "decided", place, deciding("events.evt-exm-1.*", "publish"), ledger=ledger)
+def test_a_ledger_is_written_in_an_order_of_its_own_with_names_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.json"
+    ledger = Ledger().with_release("2025.10.0", LAST, {("evt-ñ", "title"): "nothing", PERSON: "reduced"})
+    write_ledger(path, ledger.with_release("2025.9.0", LAST, {DAY: "month"}))
+    assert path.read_text("utf-8") == (
+        '{"releases": ["2025.9.0", "2025.10.0"],\n"kept_back": [\n'
+        '["evt-exm-1", "event_date", "month", "2025.9.0", "2025-02-01"],\n'
+        '["evt-ñ", "title", "nothing", "2025.10.0", "2025-02-01"],\n'
+        '["per-exm-1", "*", "reduced", "2025.10.0", "2025-02-01"]\n]}\n'
+    )
 
 
-@pytest.mark.long
-def test_a_cell_that_says_no_more_than_before_is_published(tmp_path: Path) -> None:
-    def coarse(tables: Tables) -> None:
-        tables["events"][0].update(event_date="2025-02", modified="2025-02-01")
-        decide(tables, "events.evt-exm-1.title", "reviewed_text")
-
-    ledger = remembered(tmp_path, deciding("events.evt-exm-1.event_date", "date_to_month"))
-    projected(tmp_path / "coarse", coarse, ledger=ledger)
-
-
-def test_a_person_kept_back_before_is_not_published_because_the_record_changed(tmp_path: Path) -> None:
-    def withheld(tables: Tables) -> None:
-        tables["persons"][0]["disclosure"] = "withheld"
-        tables["names"][0]["disclosure"] = "withheld"
-
-    ledger = remembered(tmp_path, withheld)
-    with pytest.raises(GateRefused, match="nam-exm-ada, per-exm-ada"):
-        projected(tmp_path / "undecided", ledger=ledger)
-    projected(tmp_path / "gone", lambda tables: tables.update(redactions=[]), withheld, ledger=ledger)
-
-
-def release(folder: Path, version: str, tables: Tables, *more: str | Path) -> Ran:
-    dataset = folder / f"dataset-{version}-{len(list(folder.iterdir()))}"
-    dataset.mkdir()
-    write_tables(dataset, tables)
-    asked: list[str | Path] = [
-        "--store",
-        folder / "store",
-        "--version",
-        version,
-        "--as-of",
-        "2025-03-12",
-        "--only-tables",
-    ]
-    return pfds("release", "build", dataset, *asked, *more)
+@pytest.mark.parametrize(
+    ("ledger", "previous", "complete", "new", "refused"),
+    [
+        (None, None, False, False, None),
+        (None, BEFORE, True, False, None),
+        (None, BEFORE, False, True, None),
+        (Ledger(frozenset({BEFORE})), BEFORE, False, False, None),
+        (None, BEFORE, False, False, "there is no ledger of it"),
+        (Ledger(), BEFORE, False, False, "the ledger given does not have it"),
+        (Ledger(frozenset({NOW})), BEFORE, False, False, "the ledger given does not have it"),
+        (Ledger(frozenset({NOW})), BEFORE, False, True, None),
+    ],
+)
+def test_after_a_release_that_is_not_complete_its_ledger_is_needed(
+    ledger: Ledger | None, previous: str | None, complete: bool, new: bool, refused: str | None
+) -> None:
+    if refused is None:
+        assert refuse_unknown(ledger, previous, complete=complete, new=new) == (ledger or Ledger())
+        return
+    with pytest.raises(GateRefused, match=f"^Release {BEFORE} kept something back, and {refused}: "):
+        refuse_unknown(ledger, previous, complete=complete, new=new)
 
 
-def test_a_release_after_an_incomplete_one_needs_to_know_what_was_kept_back(tmp_path: Path) -> None:
-    ledger, tables = tmp_path / "ledger.json", world()
-    witness(tables)
-    assert release(tmp_path, BEFORE, tables, "--ledger", ledger).code == 0
-    assert json.loads(ledger.read_text("utf-8"))["releases"] == [BEFORE]
-
-    ran = release(tmp_path, NOW, tables)
-    assert (ran.code, "--ledger FILE" in ran.err) == (3, True), ran.said
-    ran = release(tmp_path, NOW, tables, "--ledger", tmp_path / "other.json")
-    assert (ran.code, (tmp_path / "other.json").exists()) == (3, False), ran.said
-
-    tables["event_parties"][-1]["role"] = "target"
-    before = ledger.read_bytes()
-    ran = release(tmp_path, NOW, tables, "--ledger", ledger)
-    assert (ran.code, "per-exm-wit" in ran.err, ledger.read_bytes()) == (3, True, before), ran.said
-    assert "Quistrel" not in ran.said
-
-    for subject in ("persons.per-exm-wit.*", "events.evt-exm-2.*"):
-        decide(tables, subject, "publish", decided_on="2025-03-12", reason="consent_given")
-    for _ in ("built", "there already"):
-        assert release(tmp_path, NOW, tables, "--ledger", ledger).code == 0
-    assert pfds("release", "verify", tmp_path / "store").code == 0
+def test_nothing_given_back_is_no_reason_to_refuse() -> None:
+    refuse_undecided([])
 
 
-@pytest.mark.parametrize("option", ["--ledger", "--groups"])
-@pytest.mark.parametrize(("where", "why"), [("store", "everything is published"), ("data", "files are its tables")])
-def test_a_private_file_among_other_files_is_refused_at_once(tmp_path: Path, option: str, where: str, why: str) -> None:
-    (tmp_path / "data").mkdir()
-    write_tables(tmp_path / "data", world())
-    asked = ("--store", tmp_path / "store", "--version", NOW, option, tmp_path / where / "more" / "private")
-    ran = pfds("release", "build", tmp_path / "data", *asked)
-    assert (ran.code, why in ran.err) == (2, True), ran.said
-    assert not (tmp_path / "store").exists()
-
-
-@pytest.mark.long
-def test_a_store_without_a_ledger_can_begin_one(tmp_path: Path) -> None:
-    ledger, tables = tmp_path / "ledger.json", world()
-    witness(tables)
-    assert release(tmp_path, BEFORE, tables).code == 0
-    assert release(tmp_path, "2025.2.1", tables, "--no-ledger", "--ledger", ledger).code == 0
-    assert release(tmp_path, NOW, tables, "--ledger", ledger).code == 0
-    assert release(tmp_path, "2025.3.1", tables, "--no-ledger").code == 0
-    assert release(tmp_path, "2025.3.2", tables, "--ledger", ledger).code == 3
+@pytest.mark.parametrize(("number", "more"), [(4, ""), (5, " and 1 others"), (7, " and 3 others")])
+def test_what_would_be_given_back_is_named_by_record_and_field_and_not_by_content(number: int, more: str) -> None:
+    cells = [PERSON, DAY, *((f"per-exm-{n}", "*") for n in range(2, number + 1))]
+    named = ["evt-exm-1 (event_date)", *(f"per-exm-{n}" for n in range(1, 5))][: number + 1]
+    with pytest.raises(GateRefused) as gate:
+        refuse_undecided(cells)
+    assert f"nobody decided so since: {', '.join(named)}{more}. Keep it" in str(gate.value)

@@ -37,6 +37,7 @@ def test_what_writes_a_release_opens_nothing_of_the_dataset(tmp_path: Path, only
     assert any("/public/" in path for path, _ in opened[first:])
 
 
+@pytest.mark.long
 def test_the_public_part_holds_no_cell_but_those_published(tmp_path: Path) -> None:
     def hidden(tables: dict[str, list[dict[str, str]]]) -> None:
         place(tables)
@@ -55,6 +56,7 @@ def test_the_public_part_holds_no_cell_but_those_published(tmp_path: Path) -> No
         assert not any(column.has_dictionary_page for column in columns)
 
 
+@pytest.mark.long
 def test_every_table_of_a_release_has_a_public_part_and_no_other_has(tmp_path: Path) -> None:
     names = {path.stem for path in projected(tmp_path).folder.iterdir()}
     assert names == world().keys()

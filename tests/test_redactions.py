@@ -245,12 +245,7 @@ def test_a_place_is_made_coarser_and_never_looks_exact(side: Records, local: str
     assert (f"clm-exm-{local}-place" in side) == (left[2] == MARKER)
 
 
-def test_the_stronger_of_two_decisions_counts(tmp_path: Path) -> None:
-    both = [deciding("events.evt-exm-1.event_date", method) for method in ("date_to_year", "date_to_month")]
-    records, _ = released(tmp_path, *both)
-    assert records["evt-exm-1"]["event_date"] == "2025"
-
-
+@pytest.mark.long
 @pytest.mark.parametrize("subject", ["persons.per-exm-ada.*", "event_parties.epa-exm-1.*"])
 def test_a_group_stands_for_a_person(tmp_path: Path, subject: str) -> None:
     records, _ = released(tmp_path, deciding(subject, "group_label", replacement="a reporter"))
@@ -260,6 +255,7 @@ def test_a_group_stands_for_a_person(tmp_path: Path, subject: str) -> None:
     assert ("per-exm-ada" in records) == subject.startswith("event")
 
 
+@pytest.mark.long
 def test_a_pseudonym_stands_for_a_person_and_can_be_exchanged(tmp_path: Path) -> None:
     for name in ("Person K7QF2M", "Person X2"):
         room = tmp_path / name
@@ -298,6 +294,7 @@ def test_a_text_that_may_tell_waits_for_a_reviewer(side: Records, local: str, sh
     assert event["description"] == ("What happened" if "description" in shown else "")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("decided_on", "note"), [("2025-03-12", "As the witness said"), ("2025-03-11", "")])
 def test_what_was_read_of_claims_is_shown_until_their_record_changes(
     tmp_path: Path, decided_on: str, note: str
@@ -314,6 +311,7 @@ def test_what_was_read_of_claims_is_shown_until_their_record_changes(
     assert event["evt-exm-1"]["title"] != KEPT
 
 
+@pytest.mark.long
 def test_words_that_are_to_be_published_are_no_protected_names(tmp_path: Path) -> None:
     public = projected(
         tmp_path,
@@ -393,22 +391,6 @@ def test_minors_and_witnesses_are_withheld_until_somebody_decides(side: Records,
     )
 
 
-def test_a_minor_at_the_beginning_of_a_case_is_withheld(tmp_path: Path) -> None:
-    def accused(tables: Tables) -> None:
-        tables["cases"][0]["date_opened"] = "2005-05"
-        tables["persons"][0]["birth_date"] = "1990"
-
-    assert "per-exm-ada" not in released(tmp_path, accused)[0]
-
-
-def test_a_witness_in_a_case_is_withheld(tmp_path: Path) -> None:
-    def testifies(tables: Tables) -> None:
-        tables["case_parties"][0]["role"] = "witness"
-        del tables["charges"], tables["sentences"]
-
-    assert "per-exm-ada" not in released(tmp_path, testifies)[0]
-
-
 def test_what_was_decided_makes_a_release_that_verifies(tmp_path: Path) -> None:
     tables = world()
     place(tables)
@@ -442,14 +424,7 @@ def two_witnesses(tables: Tables) -> None:
     add(tables, "event_parties", **party, role="witness")
 
 
-def test_how_many_look_the_same_is_counted(tmp_path: Path) -> None:
-    assert projected(tmp_path / "none").alike == []
-    assert [(row.key, row.of, row.rows) for row in projected(tmp_path / "one", witness).alike] == [
-        ("epa-exm-wit", "evt-exm-2", 1)
-    ]
-    assert {row.rows for row in projected(tmp_path / "two", two_witnesses).alike} == {2}
-
-
+@pytest.mark.long
 def test_a_threshold_stops_who_is_too_unique(tmp_path: Path) -> None:
     groups = tmp_path / "groups.csv"
     guard = Guard(minimum_group=2, groups=groups)

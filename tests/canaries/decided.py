@@ -19,7 +19,7 @@ _DAY = re.compile(r"(\d{4})-(\d\d)-\d\d")
 class Decided:
     """What holds on a day: records kept back; what is left of cells; labels and pseudonyms; texts read, with the day;
     records and cells published on purpose, with the days of decision and of effect; protections that ended, with their
-    day."""
+    day; records whose embargo is over."""
 
     withheld: set[str] = field(default_factory=set)
     cells: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -28,6 +28,7 @@ class Decided:
     read: dict[tuple[str, str], str] = field(default_factory=dict)
     published: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
     ended: dict[tuple[str, str], str] = field(default_factory=dict)
+    risen: set[str] = field(default_factory=set)
 
 
 def decided(schema: Schema, rows: Iterable[Row], as_of: str) -> Decided:
@@ -42,6 +43,7 @@ def decided(schema: Schema, rows: Iterable[Row], as_of: str) -> Decided:
                 _free(found, row, cell)
         elif past and made and until is not None:
             found.ended[cell] = max(until, found.ended.get(cell, until))
+            found.risen |= {cell[0]} if method == "withhold" and cell[1] == "*" else set()
         else:
             _protect(schema, found, row)
     return found
@@ -61,6 +63,7 @@ def _free(found: Decided, row: Row, cell: tuple[str, str]) -> None:
     found.published.setdefault(cell, []).append((day, row.get("until_date", "")))
     if "until_date" in row:
         found.ended[cell] = max(row["until_date"], found.ended.get(cell, ""))
+        found.risen |= {cell[0]} if cell[1] == "*" else set()
 
 
 def _protect(schema: Schema, found: Decided, row: Row) -> None:

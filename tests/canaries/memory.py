@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from canaries.decided import NOTHING, Decided, shortened
+from canaries.decided import NOTHING, shortened
 from canaries.model import EVERYTHING, REDUCED, Part
 
 Cell = tuple[str, str]
@@ -29,7 +29,7 @@ class Memory:
             cell
             for cell, (left, last) in sorted(self.kept.items())
             if part.left.get(cell, EVERYTHING) > left
-            and not _is_decided(part.decided, cell, part.left.get(cell, EVERYTHING), last)
+            and not _is_decided(part, cell, part.left.get(cell, EVERYTHING), last)
             and _is_there(rows.get(cell[0]), cell[1], left)
         ]
 
@@ -40,12 +40,12 @@ def _is_there(row: dict[str, str] | None, name: str, left: int) -> bool:
     return name in row and (left == NOTHING or shortened(row[name], left) != row[name])
 
 
-def _is_decided(decided: Decided, cell: Cell, now: int, last: str) -> bool:
-    key, name = cell
+def _is_decided(part: Part, cell: Cell, now: int, last: str) -> bool:
+    (key, name), decided = cell, part.decided
     cells = {cell, (key, "*")}
     if name == "*" and now == REDUCED and key in decided.pseudonyms:
         return True
-    if name != "*" and cells & decided.read.keys():
+    if cell in part.texts and any(decided.read.get(each, "") >= last for each in cells):
         return True
     made = [days for each in cells for days in decided.published.get(each, ())]
     return any(day >= last or since > last for day, since in made) or any(

@@ -26,12 +26,14 @@ Left = dict[tuple[str, str], int]
 @dataclass(frozen=True)
 class Part:
     """The records of each table that may be published, by identifier, each with its public cells that are not empty;
-    the withdrawn ones among those that could have been; and what is kept back for itself, with what is left of it."""
+    the withdrawn ones among those that could have been; what is kept back for itself, with what is left of it; and the
+    cells whose text a reviewer can free."""
 
     shown: dict[str, dict[str, Row]]
     marked: frozenset[str]
     left: Left
     decided: Decided
+    texts: frozenset[tuple[str, str]]
 
 
 def public_part(schema: Schema, tables: Tables, as_of: str, without: Collection[str] = ()) -> Part:
@@ -77,7 +79,8 @@ class _Release:
             }
             for table in self.schema.tables
         }
-        return Part(shown, frozenset(marked), self._left(own), decided)
+        texts = {(self._id(table, row), name) for table, row in self._rows() for name in self.schema.texts(table)}
+        return Part(shown, frozenset(marked), self._left(own), decided, frozenset(texts))
 
     def _change(self) -> None:
         """The records with the cells that were decided to be published otherwise, and embargoes that ended."""
@@ -95,7 +98,7 @@ class _Release:
         if key in self.decided.pseudonyms:
             self.changed[key, "display_name"] = self.decided.pseudonyms[key]
         cells = {name: self.changed.get((key, name), cell) for name, cell in row.items()}
-        if cells.get("disclosure") == "embargoed" and (key, "*") in self.decided.ended:
+        if cells.get("disclosure") == "embargoed" and key in self.decided.risen:
             cells["disclosure"] = "public"
         if cells.get("disclosure") in ("public", "initials") and key in self.decided.pseudonyms:
             cells["disclosure"] = "pseudonym"
@@ -280,6 +283,11 @@ class _Release:
                 if self._id(table, row) in self.standing["telling"]:
                     texts = [name for name in self.schema.texts(table) if not self._is_read(table, row, name)]
                     left |= {(self._id(table, row), name): NOTHING for name in texts if name in row}
+        for table in self.schema.grouped():
+            for row in self.raw.get(table, []):
+                if self._id(table, row) in self.decided.labels:
+                    names = [name for name in self.schema.grouping(table) if name in row]
+                    left |= {(self._id(table, row), name): NOTHING for name in names}
         left |= {(key, "*"): REDUCED for key in self.reduced}
         return left | {(key, "*"): NOTHING for key in own}
 

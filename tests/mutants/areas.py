@@ -18,6 +18,22 @@ class Area:
     tests: tuple[str, ...]
 
 
+_DISCLOSURE: Final = {
+    "conditions": Area(("release/conditions.py",), ("test_conditions.py",)),
+    "decisions": Area(("release/coarser.py", "release/redactions.py"), ("test_coarser.py", "test_decisions.py")),
+    "defaults": Area(("release/by_default.py",), ("test_by_default.py",)),
+    "hanging": Area(("release/hanging.py",), ("test_hanging.py",)),
+    "disclosure": Area(("release/disclose.py", "release/kept_back.py"), ("test_disclose.py", "test_kept_back.py")),
+    "names": Area(
+        ("release/protected.py", "release/diff_secrets.py"), ("test_protected_names.py", "test_diff_secrets.py")
+    ),
+    "guards": Area(("release/ledger.py", "release/uniqueness.py"), ("test_ledger.py", "test_uniqueness.py")),
+    "terms": Area(("release/terms.py", "release/stated.py", "release/gates.py"), ("test_release_terms.py",)),
+    "projection": Area(("release/dataset.py", "release/projection.py"), ("test_dataset.py", "test_projecting.py")),
+    "claims": Area(("checks/gathered.py",), ("test_gathered.py",)),
+}
+"""What is disclosed, and what the files of a submission give together; small areas, so that each has few tests."""
+
 AREAS: Final = {
     "store": Area(
         modules=tuple(
@@ -60,4 +76,5 @@ AREAS: Final = {
             )
         ),
     ),
+    **_DISCLOSURE,
 }

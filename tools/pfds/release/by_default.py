@@ -16,6 +16,7 @@ from pfds.standard.model import Standard
 
 ADULT: Final = 18
 """Years of age from which a person is no minor."""
+_NEVER: Final = "9999-12-31"
 _PERSONS: Final = "persons"
 _DESCRIBED: Final = ("described_only", "unnamed_official")
 
@@ -81,10 +82,11 @@ def _keep_days(dataset: Database, name: str, select: str, day: Callable[[str], s
 
 
 def _adult_from(born: str) -> str | None:
-    last = (bounds_of(born) or (None, None))[1]
+    """None if nothing is known; after a birth at any time since some day, never."""
+    first, last = bounds_of(born) or (None, None)
     if last is None:
-        return None
-    return f"{int(last[:4]) + ADULT:04}{last[4:]}"
+        return _NEVER if first else None
+    return f"{min(int(last[:4]) + ADULT, 9999):04}{last[4:]}"
 
 
 def _first(happened: str) -> str | None:

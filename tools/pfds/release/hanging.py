@@ -85,7 +85,7 @@ def about_protected(standard: Standard, table: Table) -> str:
         return some([])
     tables = [*_grouped(standard), *_owned(standard)]
     short = (f"{each.name}.{field.name}" for each in tables for field in each.fields if field.cleared_when_protected)
-    texts = (f"{each.name}.{field.name}" for each in _hosts(standard) for field in each.fields if _is_text(field))
+    texts = (f"{each.name}.{field.name}" for each in _hosts(standard) for field in each.fields if is_text(field))
     naming = (f"{each.name}.{field.name}" for each in tables for field in _grouping(each))
     return some(
         every([one_of(_SUBJECT, subjects), inside("subject_id", ids)])
@@ -135,15 +135,24 @@ def texts_kept_back(standard: Standard) -> Iterator[str]:
     """Statements for the texts of cases and events that nobody has signed though they may tell what is kept back: the
     identifier and the field of each."""
     for table in _hosts(standard):
-        for field in filter(_is_text, table.fields):
+        for field in filter(is_text, table.fields):
             kept_back = every([inside(table.primary_key, TELLING), f"NOT {_signed(table, field)}"])
             said = f"{field.name} IS NOT NULL AND {kept_back}"
             yield f"SELECT {table.primary_key}, '{field.name}' FROM {sent(table.name)} WHERE {said}"
 
 
+def labelled(standard: Standard) -> Iterator[str]:
+    """Statements for the cells that say whom a row stands for that was given a label of its own: the identifier and
+    the field of each."""
+    for table in _grouped(standard):
+        for field in _grouping(table):
+            said = f"{field.name} IS NOT NULL AND {inside(table.primary_key, LABELS)}"
+            yield f"SELECT {table.primary_key}, '{field.name}' FROM {sent(table.name)} WHERE {said}"
+
+
 def _signed(table: Table, field: Field) -> str:
     """The condition that a reviewer has read the text of a cell."""
-    if not _is_text(field):
+    if not is_text(field):
         return NEVER
     own = [table.primary_key, *(["subject_id"] if "subject_field" in table.by_name else [])]
     names = (f"field IN ('{field.name}', '*')", "field = '*'")
@@ -192,7 +201,8 @@ def _owned(standard: Standard) -> Mapping[Table, list[Field]]:
     return {table: fields for table, fields in owners.items() if fields}
 
 
-def _is_text(field: Field) -> bool:
+def is_text(field: Field) -> bool:
+    """Whether a reviewer can sign the cells of a field."""
     return field.cleared_when_protected and field.kind in ("line", "text")
 
 

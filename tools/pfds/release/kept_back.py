@@ -11,7 +11,7 @@ import pyarrow as pa
 from pfds.checks.database import Database
 from pfds.release.coarser import Unit, coarser
 from pfds.release.disclose import REDUCED, Disclosure, kept_for_itself, public
-from pfds.release.hanging import texts_kept_back
+from pfds.release.hanging import is_text, labelled, texts_kept_back
 from pfds.release.ledger import Kept, undecided
 from pfds.release.redactions import RECORD, Cell
 from pfds.standard.model import Standard
@@ -22,7 +22,7 @@ _UNITS: Final[Mapping[str, Unit]] = {"year": "year", "month": "month"}
 def left_now(standard: Standard, dataset: Database, disclosure: Disclosure) -> dict[Cell, str]:
     """What a disclosed dataset leaves of each record, cell and text that it keeps back, by identifier and field."""
     left = dict(disclosure.decided.cells)
-    for select in texts_kept_back(standard):
+    for select in (*texts_kept_back(standard), *labelled(standard)):
         left |= dict.fromkeys(dataset.rows(select), "nothing")
     left |= {(key, RECORD): "reduced" for (key,) in dataset.rows(f"SELECT id FROM {REDUCED}")}
     return left | {(key, RECORD): "nothing" for (key,) in dataset.rows(kept_for_itself(standard))}
@@ -34,8 +34,9 @@ def given_back(
     """What was kept back ``before`` and would be published, though nobody decided so since."""
     suspected: dict[tuple[str, str], dict[str, Kept]] = defaultdict(dict)
     for (key, name), kept in before.items():
-        table = standard.table_of(key)
-        if table and undecided(kept, (key, name), left.get((key, name), "everything"), disclosure.decided):
+        table, now = standard.table_of(key), left.get((key, name), "everything")
+        signable = table is not None and name in table.by_name and is_text(table.by_name[name])
+        if table and undecided(kept, (key, name), now, disclosure.decided, is_text=signable):
             suspected[table.name, name][key] = kept
     for number, ((table_name, name), cells) in enumerate(suspected.items()):
         table = standard.tables[table_name]

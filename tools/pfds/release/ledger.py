@@ -57,8 +57,8 @@ class Ledger:
         return {cell: kept for cell, kept in self.kept.items() if version_key(kept.first) < key}
 
 
-def undecided(kept: Kept, cell: Cell, now: str, decided: Decisions) -> bool:
-    """Whether more is shown ``now`` of something than before, and nobody decided that since."""
+def undecided(kept: Kept, cell: Cell, now: str, decided: Decisions, *, is_text: bool = False) -> bool:
+    """Whether more is shown ``now`` of something than before, and nobody decided that since: for a text, or read it."""
     if LEFT.index(now) <= LEFT.index(kept.left):
         return False
     key, name = cell
@@ -68,7 +68,7 @@ def undecided(kept: Kept, cell: Cell, now: str, decided: Decisions) -> bool:
     made = (decision for each in own for decision in decided.published.get(each, ()))
     if any(each.decided >= kept.last or (each.since and each.since > kept.last) for each in made):
         return False
-    if name != RECORD and any(each in decided.signed for each in own):
+    if is_text and any(each in decided.signed and decided.signed[each] >= kept.last for each in own):
         return False
     return not any(each in decided.ended and decided.ended[each] > kept.last for each in own)
 
@@ -77,7 +77,7 @@ def read_ledger(path: Path) -> Ledger | None:
     """The ledger in a file; None if there is no file. Raises GateRefused if it has another form."""
     try:
         content = json.loads(path.read_text("utf-8"))
-        kept = {(key, name): _kept(*others) for key, name, *others in content["kept_back"]}
+        kept = {(_text(key), _text(name)): _kept(*others) for key, name, *others in content["kept_back"]}
         return Ledger(frozenset(map(_version, content["releases"])), kept)
     except FileNotFoundError:
         return None
@@ -129,6 +129,12 @@ def _kept(left: Any, first: Any, last: Any) -> Kept:
 
 
 def _version(text: Any) -> str:
-    if not isinstance(text, str) or not is_version(text):
+    if not is_version(_text(text)):
         raise ValueError(text)
-    return text
+    return str(text)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value

@@ -20,7 +20,7 @@ from pfds.release.dataset import sent
 from pfds.standard.model import Standard, Table
 
 RECORD: Final = "*"
-PUBLISH, REVIEWED = "publish", "reviewed_text"
+PUBLISH, REVIEWED, WITHHOLD = "publish", "reviewed_text", "withhold"
 _DATES: Final[Mapping[str, Unit]] = {"date_to_month": "month", "date_to_year": "year"}
 _PLACES: Final = {"place_to_locality": "locality", "place_to_region": "admin1", "place_to_country": "country"}
 _NAMED: Final = ("persons", "organizations")
@@ -46,7 +46,8 @@ class Decisions:
     ``withheld`` are records; ``cells`` say what is left of a cell (`year`, `month`, `nothing`); ``labels`` stand for a
     person or organization, or in a single row that points to one; ``pseudonyms`` replace a display name; ``signed`` are
     texts that were read, with the day; ``published`` what is to be published; ``ended`` what was protected until a day
-    that is past, with the last such day. ``there`` says whether the table has any row at all.
+    that is past, with the last such day; ``risen`` are the records whose embargo is over. ``there`` says whether the
+    table has any row at all.
     """
 
     there: bool = False
@@ -57,11 +58,7 @@ class Decisions:
     signed: dict[Cell, date] = field(default_factory=dict)
     published: dict[Cell, list[Decision]] = field(default_factory=lambda: defaultdict(list))
     ended: dict[Cell, date] = field(default_factory=dict)
-
-    @property
-    def risen(self) -> set[str]:
-        """Records whose embargo is over."""
-        return {key for key, name in self.ended if name == RECORD}
+    risen: set[str] = field(default_factory=set)
 
     @property
     def decided_persons(self) -> set[str]:
@@ -89,7 +86,7 @@ def decisions(standard: Standard, dataset: Database, as_of: date) -> Decisions:
         if row.method in (PUBLISH, REVIEWED):
             _allow(found, row)
         elif row.until and row.over and row.decided:
-            _end(found, row.key, row.name, row.until)
+            _end(found, row, row.until)
         else:
             _protect(found, standard.table_of(row.key), row)
     return found
@@ -125,7 +122,7 @@ def _rows(dataset: Database, as_of: date) -> Iterator[_Row]:
         until, day = _day(until_text), _day(on)
         over = until is not None and until <= as_of
         decided = day if by and day and day <= as_of and (over or until_text is None) else None
-        yield _Row(key, name or RECORD, method or "", replacement, until, over, decided)
+        yield _Row(key, name or "", method or "", replacement, until, over, decided)
 
 
 def _allow(found: Decisions, row: _Row) -> None:
@@ -138,11 +135,14 @@ def _allow(found: Decisions, row: _Row) -> None:
         return
     found.published[cell].append(Decision(row.decided, row.until))
     if row.until:
-        _end(found, row.key, row.name, row.until)
+        _end(found, row, row.until)
 
 
-def _end(found: Decisions, key: str, name: str, day: date) -> None:
-    found.ended[key, name] = max(day, found.ended.get((key, name), day))
+def _end(found: Decisions, row: _Row, day: date) -> None:
+    """Notes what ended; with a date or a label that was to be coarse until then, no embargo of the record ends."""
+    found.ended[row.key, row.name] = max(day, found.ended.get((row.key, row.name), day))
+    if row.name == RECORD and row.method in (WITHHOLD, PUBLISH):
+        found.risen.add(row.key)
 
 
 def _protect(found: Decisions, table: Table | None, row: _Row) -> None:
@@ -164,7 +164,7 @@ def _protect(found: Decisions, table: Table | None, row: _Row) -> None:
 
 def _cells(table: Table, name: str, method: str) -> Iterator[tuple[str, str]]:
     """The cells that a method leaves less of, and how much; none if it cannot be carried out on cells."""
-    if method == "withhold" and name in table.by_name:
+    if method == WITHHOLD and name in (each.name for each in table.fields):
         cleared = [name, *finer(table, [name])]
         if not any(table.by_name[each].required for each in cleared):
             yield from ((each, _NOTHING) for each in cleared)
