@@ -55,12 +55,12 @@ def verify(standard: Standard, folder: Path, schema: Path | None = None, public:
         return [*_index(folder, stated.about.version), *contents]
 
 
-def _always_there(standard: Standard, stated: Stated, schema: Path | None) -> frozenset[str]:
+def _always_there(standard: Standard, stated: Stated, schema: Path | None) -> set[str]:
     """Paths of the files that the release has whatever its records are, and whichever toolkit built it."""
     tables = {name: Written(0, 0, "") for name in standard.released.tables}
     described = descriptions(standard, Publication(stated.about, tables, Past(), complete=True, editions=False), schema)
     changes = CHANGES_FILES if stated.past.previous else frozenset()
-    return frozenset({*described, *changes, *map(csv_path, tables), *map(parquet_path, tables)})
+    return {*described, *changes, *map(csv_path, tables), *map(parquet_path, tables)}
 
 
 def _index(folder: Path, version: str) -> Iterator[str]:
