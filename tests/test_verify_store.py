@@ -412,6 +412,17 @@ def test_a_store_in_which_nothing_changes_is_judged_once(store: Path, monkeypatc
     assert len(verdicts) == 1
 
 
+def test_an_index_that_is_gone_while_it_is_judged_is_not_called_changed(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leftovers(_: Path) -> list[str]:
+        (store / "index.json").unlink()
+        return []
+
+    monkeypatch.setattr(judging, "_leftovers", leftovers)
+    assert problems(store) == []
+
+
 def test_a_verdict_without_problems_stands_whatever_happened_meanwhile(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
