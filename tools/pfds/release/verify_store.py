@@ -89,8 +89,8 @@ def _judged(
         wrong = _release(standard, folder, entry, schema, public, newest=entry is entries[-1])
         problems += [f"{entry.version}: {problem}" for problem in wrong]
         notes += [f"{entry.version}: {note}" for note in _notes(standard, folder)]
-    problems = problems or list(_otherwise_written(store, entries))
-    return Verdict(tuple(problems), tuple(notes), tuple(entry.version for entry in entries))
+    told = problems or _otherwise_written(store, entries)
+    return Verdict(tuple(told), tuple(notes), tuple(entry.version for entry in entries))
 
 
 def _entries(store: Path) -> tuple[Entry, ...]:
