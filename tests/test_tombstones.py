@@ -37,6 +37,11 @@ def test_they_are_written_in_the_order_of_tables_and_identifiers() -> None:
     assert read(written) == (CASE, EVENT, MERGED)
 
 
+def test_tables_have_the_order_of_the_standard() -> None:
+    person = Tombstone("persons", "per-exm-1", "error")
+    assert read(tombstone_text(STANDARD, [EVENT, person])) == (person, EVENT)
+
+
 def test_there_may_be_none() -> None:
     assert tombstone_text(STANDARD, []) == HEADER
     assert read(HEADER) == ()
