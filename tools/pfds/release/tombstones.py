@@ -69,7 +69,7 @@ def read_tombstones(standard: Standard, data: bytes) -> tuple[Tombstone, ...]:
 
 def is_key(table: Table, text: str) -> bool:
     """Whether a text has the form of the table's identifiers."""
-    return re.search(str(table.by_name[table.primary_key].pattern), text) is not None
+    return re.fullmatch(str(table.by_name[table.primary_key].pattern), text) is not None
 
 
 def together(older: Iterable[Tombstone], newer: Iterable[Tombstone]) -> tuple[Tombstone, ...]:
