@@ -123,7 +123,7 @@ def test_of_one_record_the_oldest_stays() -> None:
 
 @pytest.fixture
 def dataset(tmp_path: Path) -> Iterator[Database]:
-    """Three events, one of them twice, and a withdrawn one; a person; two names, which have no status of their own; no cases."""
+    """Four events, one of them withdrawn and one twice; a person; two names, which have no status; no cases."""
     database = Database(tmp_path, reads=tmp_path, threads=1)
     rows = {
         "events": {
