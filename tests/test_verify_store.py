@@ -25,10 +25,13 @@ from bare_store import (
 )
 from kloop import STANDARD
 from pfds.release import verify_store as judging
+from pfds.release.chain import entry_of
 from pfds.release.index import Entry, index_bytes
 from pfds.release.store import sign_all
 from pfds.release.tombstones import tombstone_text
+from pfds.release.verify import verify
 from pfds.release.verify_store import Verdict, is_store, verify_store
+from pfds.release.whole import not_whole
 
 KEY, OTHER = a_key(), a_key(1)
 PUBLIC = KEY.secret.get_public_key()
@@ -88,7 +91,7 @@ def test_a_signed_store_as_published_has_no_problems(signed: Path) -> None:
 def test_a_folder_with_an_index_or_a_version_is_a_store(store: Path, tmp_path: Path) -> None:
     assert is_store(store)
     assert not is_store(store / FIRST)
-    (store / "index.json").unlink()
+    (store / "index.json").rename(store / "other.json")
     assert is_store(store)
     (tmp_path / "other" / "index.json").mkdir(parents=True)
     assert not is_store(tmp_path / "other")
@@ -241,6 +244,7 @@ def test_a_dangling_link_in_place_of_a_release_is_no_missing_release(store: Path
     shutil.rmtree(store / FIRST)
     (store / FIRST).symlink_to("nowhere")
     assert problems(store) == [f"{FIRST}: SHA256SUMS is missing."]
+    assert not any(note.startswith(FIRST) for note in notes(store))
 
 
 def test_a_newest_release_that_is_gone_is_not_excused_by_the_index(store: Path) -> None:
@@ -275,7 +279,7 @@ def test_a_newest_release_that_states_nothing_is_told_once(store: Path) -> None:
 
 
 def replaced_hash(folder: Path) -> str:
-    return judging.entry_of(folder).manifest_sha256
+    return entry_of(folder).manifest_sha256
 
 
 def test_a_release_whose_release_json_has_another_form_is_told(store: Path) -> None:
@@ -289,7 +293,7 @@ def test_the_tables_of_a_release_of_this_standard_are_judged(store: Path) -> Non
     release = stated(FOURTH, entries(store)[-1].link, standard=STANDARD.version)
     folder = store.parent / "new" / FOURTH
     lay(folder, release, tombstone_text(STANDARD, []))
-    assert judging.verify(STANDARD, folder) == ["release.json does not have the form that a release has."]
+    assert verify(STANDARD, folder) == ["release.json does not have the form that a release has."]
     published(store, FOURTH, standard=STANDARD.version)
     assert problems(store) == [f"{FOURTH}: release.json does not have the form that a release has."]
     assert len(notes(store)) == 4
@@ -319,11 +323,11 @@ def test_schema_and_key_are_those_that_were_given(store: Path, tmp_path: Path, m
     published(store, FOURTH, standard=STANDARD.version)
     asked: list[object] = []
 
-    def verify(*given: object) -> list[str]:
+    def asking(*given: object) -> list[str]:
         asked.append(given)
         return []
 
-    monkeypatch.setattr(judging, "verify", verify)
+    monkeypatch.setattr(judging, "verify", asking)
     verify_store(STANDARD, store, schema=tmp_path, public=PUBLIC)
     assert asked == [(STANDARD, store / FOURTH, tmp_path, PUBLIC)]
 
@@ -396,7 +400,7 @@ def test_problems_are_looked_at_again_if_the_index_changed_meanwhile(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reindex(store, *entries(store)[:2])
-    whole = index_bytes(three(store.parent / "other" / "store") and entries(store.parent / "other" / "store"))
+    whole = index_bytes(entries(three(store.parent / "other" / "store")))
     verdicts = meanwhile(monkeypatch, lambda: (store / "index.json").write_bytes(whole))
     assert problems(store) == []
     assert [bool(verdict.problems) for verdict in verdicts] == [True, False]
@@ -407,6 +411,17 @@ def test_a_store_in_which_nothing_changes_is_judged_once(store: Path, monkeypatc
     (store / "index.json").unlink()
     assert problems(store) == ["index.json is missing."]
     assert len(verdicts) == 1
+
+
+def test_an_index_that_is_gone_while_it_is_judged_is_not_called_changed(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leftovers(_: Path) -> list[str]:
+        (store / "index.json").unlink()
+        return []
+
+    monkeypatch.setattr(judging, "_leftovers", leftovers)
+    assert problems(store) == []
 
 
 def test_a_verdict_without_problems_stands_whatever_happened_meanwhile(
@@ -420,4 +435,4 @@ def test_a_verdict_without_problems_stands_whatever_happened_meanwhile(
 def test_sums_of_a_bare_release_fit(tmp_path: Path) -> None:
     folder = bare(tmp_path / FIRST)
     sum_up(folder)
-    assert judging.not_whole(folder) == []
+    assert not_whole(folder) == []

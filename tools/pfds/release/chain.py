@@ -20,7 +20,7 @@ from pfds.release.versions import GateRefused, is_version, version_key
 from pfds.standard.model import Standard
 
 RELEASE = "release.json"
-_UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, BrokenManifest)
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError, RecursionError, BrokenManifest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def stated_withdrawn(release: Any) -> tuple[str, ...]:
     """The releases that a release.json calls withdrawn. Raises GateRefused if it states them in another form."""
     versions = release.get("withdrawn_releases")
     if not isinstance(versions, list) or not all(isinstance(item, str) and is_version(item) for item in versions):
-        raise damaged(str(release["version"]))
+        raise damaged(release["version"])
     return tuple(versions)
 
 
