@@ -101,3 +101,19 @@ def test_what_is_there_is_told_to_the_checks_of_references() -> None:
             frozenset({"repeating-one"}),
             complete,
         )
+
+
+def test_what_was_told_does_not_change_when_another_file_comes() -> None:
+    found = file("one")
+    presence = found.presence(complete=True)
+    found.add(file("two", "events"), "two")
+    assert (presence.tables, presence.repeating) == (frozenset({"claims"}), frozenset({"repeating-one"}))
+    assert presence.unreadable == frozenset({"unreadable-one"})
+    assert presence.filled == frozenset({("claims", "filled-one")})
+
+
+def test_at_first_nothing_is_known_and_nobody_is_protected() -> None:
+    nothing = Gathered(Tally())
+    assert not nothing.protected
+    nothing.add(file("one"), "one")
+    assert nothing.places.row("claims", 0) == 1

@@ -132,6 +132,7 @@ def test_full_names_in_private_fields_are_protected() -> None:
     tables: Tables = {"claims": [], "redactions": []}
     for number, coder in enumerate(("Ulla Coderson", "coder", "Ulla Coderson"), start=1):
         tables["claims"].append({"claim_id": f"clm-exm-{number}", "coder": coder})
+    tables["claims"].append({"claim_id": "clm-exm-4"})
     made = {"redaction_id": "red-exm-1", "decided_by": "Reviewer Two", "replacement": "a young reporter"}
     tables["redactions"].append({**made, "subject_field": "event_date"})
     assert found(tables).written == {
