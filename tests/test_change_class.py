@@ -16,11 +16,8 @@ NOTHING: dict[str, Any] = dict.fromkeys(
 
 
 def table(**counts: int) -> TableDifference:
-    return TableDifference(
-        **{"name": "events", "added": 0, "changed": 0, "removed": 0, "unchanged": 9, "corrected": 0, "reduced": 0}
-        | counts,  # type: ignore[arg-type]
-        fields={},
-    )
+    none = dict.fromkeys(("added", "changed", "removed", "unchanged", "corrected", "reduced"), 0)
+    return TableDifference("events", **{**none, **counts}, fields={})
 
 
 def differs(*tables: TableDifference, **schema: tuple[str, ...]) -> Difference:
@@ -28,7 +25,7 @@ def differs(*tables: TableDifference, **schema: tuple[str, ...]) -> Difference:
     form = SchemaDifference(("0.1.0", "0.1.0"), **{**NOTHING, "codes_added": (), "codes_removed": (), **schema})
     found = object.__new__(Difference)
     found.old = SimpleNamespace(version="2025.10.0")  # type: ignore[assignment]
-    found.tables, found.schema = (table(), *tables), form  # type: ignore[assignment]
+    found.tables, found.schema = (table(), *tables), form
     return found
 
 

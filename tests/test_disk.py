@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -105,12 +106,13 @@ def test_folders_of_dead_writers_are_removed_and_nothing_else(tmp_path: Path) ->
     (tmp_path / ".x-dead" / "file").write_bytes(b"x")
     (tmp_path / ".x-file").write_bytes(b"x")
     (tmp_path / ".x-link").symlink_to(tmp_path / "mine")
+    os.mkfifo(tmp_path / ".x-pipe")
     with locked(tmp_path / ".x-alive"):
         clear_dead(tmp_path, ".x-")
-        assert names(tmp_path) == [".x-alive", ".x-file", ".x-link", ".y-dead", "mine"]
+        assert names(tmp_path) == [".x-alive", ".x-file", ".x-link", ".x-pipe", ".y-dead", "mine"]
     assert names(tmp_path / "mine") == [".x-deep"]
     clear_dead(tmp_path, ".x-")
-    assert names(tmp_path) == [".x-file", ".x-link", ".y-dead", "mine"]
+    assert names(tmp_path) == [".x-file", ".x-link", ".x-pipe", ".y-dead", "mine"]
 
 
 def test_a_folder_that_a_reader_has_locked_is_not_dead(tmp_path: Path) -> None:
@@ -130,7 +132,7 @@ def test_one_folder_that_cannot_be_removed_keeps_no_other(tmp_path: Path, monkey
         raise PermissionError(str(path))
 
     with monkeypatch.context() as patch:
-        patch.setattr(disk.shutil, "rmtree", failing)
+        patch.setattr(shutil, "rmtree", failing)
         clear_dead(tmp_path, ".x-")
     assert sorted(tried) == [".x-1", ".x-2"]
     assert is_free(tmp_path / ".x-1", fcntl.LOCK_EX)
@@ -284,8 +286,10 @@ def test_any_other_failure_to_flush_a_folder_is_an_error(tmp_path: Path, monkeyp
 
 
 def test_where_folders_cannot_be_opened_none_is_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "name", "nt")
-    flush_folder(tmp_path / "nowhere")
+    nowhere = tmp_path / "nowhere"
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "name", "nt")
+        flush_folder(nowhere)
 
 
 def test_the_toolkit_can_be_imported_where_there_are_no_locks() -> None:

@@ -46,6 +46,15 @@ def test_a_release_as_published_has_no_differences(folder: Path) -> None:
     assert told(folder) == []
 
 
+def test_files_of_folders_stand_among_the_others(folder: Path) -> None:
+    paths = [*"CEGIKMOQSUWY", "data/a.csv", "data/b.csv", *"cfhjlnprtv"]
+    for path in paths:
+        (folder / path).write_bytes(b"a")
+    (folder / "B").unlink()
+    assert [line.split("  ")[1] for line in manifest_text(folder).splitlines()] == sorted(paths)
+    assert [problem.split(" ")[0] for problem in told(folder)] == sorted({"B", *paths} - {"data/a.csv"})
+
+
 def test_all_differences_are_told_in_the_order_of_paths(folder: Path) -> None:
     (folder / "z").write_bytes(b"")
     (folder / "B").unlink()

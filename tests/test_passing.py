@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import stat
 import tempfile
 from pathlib import Path
@@ -105,7 +106,7 @@ def test_folders_that_do_not_let_go_of_what_is_in_them_end_no_command(
         raise OSError("input/output error")
 
     with monkeypatch.context() as patch, scratch("x", tmp_path) as folder:
-        patch.setattr(passing.shutil, "rmtree", fails)
+        patch.setattr(shutil, "rmtree", fails)
         patch.setattr(Path, "unlink", fails)
     assert clear_up() == []
     assert not folder.exists()

@@ -4,7 +4,7 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -115,7 +115,7 @@ def test_what_dead_builders_left_is_removed_and_what_living_ones_have_is_not(sto
 
 def test_a_place_that_another_builder_took_for_dead_is_made_again(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     places = []
-    lock = storing.locked
+    lock = locked
 
     def removed_first(folder: Path) -> Any:
         places.append(folder)
@@ -145,7 +145,7 @@ def test_a_place_removed_between_its_making_and_its_lock_is_made_again(
                 place.rmdir()
 
     folder = built(store)
-    monkeypatch.setattr(disk.fcntl, "flock", removed_meanwhile)
+    monkeypatch.setattr(fcntl, "flock", removed_meanwhile)
     with brought_in(store, folder) as place:
         assert place.parent == places[1]
         assert place.is_dir()
@@ -191,12 +191,16 @@ def test_the_releases_of_a_store_are_those_of_its_index(store: Path) -> None:
     assert released(store) == entries(store)
 
 
-def test_who_reads_waits_for_who_publishes_and_for_nobody_else(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-    monkeypatch.setattr(storing, "broken_links", lambda _: iter([asked.append(is_free(store, fcntl.LOCK_EX))][1:]))
-    with locked(store, shared=True):
-        released(store)
-    assert asked == [False]
+def test_who_reads_keeps_out_who_publishes_and_no_other_reader(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = []
+
+    def chain(_: object) -> Iterator[str]:
+        free.append((is_free(store, fcntl.LOCK_EX), is_free(store, fcntl.LOCK_SH)))
+        return iter([])
+
+    monkeypatch.setattr(storing, "broken_links", chain)
+    released(store)
+    assert free == [(False, True)]
 
 
 def test_a_broken_chain_is_refused(store: Path) -> None:
@@ -259,7 +263,7 @@ def test_a_withdrawn_release_may_be_gone_and_may_not_be_another(store: Path) -> 
 def test_the_first_release_is_published(tmp_path: Path) -> None:
     store = tmp_path / "store"
     store.mkdir()
-    assert publish(store, FIRST)
+    assert publish(store, FIRST) is True
     assert versions(store) == [FIRST]
     assert sorted(path.name for path in store.iterdir()) == [FIRST, "index.json"]
 
@@ -267,7 +271,7 @@ def test_the_first_release_is_published(tmp_path: Path) -> None:
 def test_the_next_release_is_published_and_the_others_stay(store: Path) -> None:
     before = files(store)
     new = files(built(store))
-    assert publish(store)
+    assert publish(store) is True
     after = files(store)
     assert {name: data for name, data in after.items() if name in before and name != "index.json"} == {
         name: data for name, data in before.items() if name != "index.json"
@@ -279,7 +283,7 @@ def test_the_next_release_is_published_and_the_others_stay(store: Path) -> None:
 def test_nobody_else_is_in_the_store_meanwhile(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     free = []
     monkeypatch.setattr(storing, "beyond_recall", lambda: free.append(is_free(store, fcntl.LOCK_SH)))
-    assert publish(store)
+    assert publish(store) is True
     assert sign_all(store, KEY) == [FIRST, SECOND, THIRD, FOURTH]
     assert free == [False, False]
     assert is_free(store, fcntl.LOCK_EX)
@@ -305,7 +309,7 @@ def test_everything_is_on_the_disk_before_what_is_built_upon_it(store: Path, mon
     monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(Path, "rename", renamed)
     monkeypatch.setattr(Path, "replace", replaced)
-    assert put_in_place(store, folder, entries(store)[-1].link)
+    assert put_in_place(store, folder, entries(store)[-1].link) is True
     names = [f"fsync {name}" for name in ("data", "events.csv", "tombstones.csv", "release.json", "SHA256SUMS")]
     assert sorted(steps[:5]) == sorted(names)
     assert steps[5:] == [
@@ -320,10 +324,10 @@ def test_everything_is_on_the_disk_before_what_is_built_upon_it(store: Path, mon
 
 
 def test_the_same_release_again_is_no_new_one(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, flushed = files(store), []
+    before, flushed = files(store), list[Path]()
     monkeypatch.setattr(storing, "flush", flushed.append)
     monkeypatch.setattr(storing, "confirm", flushed.append)
-    assert not publish(store, THIRD, title=THIRD)
+    assert publish(store, THIRD, title=THIRD) is False
     assert files(store) == before
     assert flushed == [store.parent / "new" / THIRD, store / THIRD, store / THIRD]
 
@@ -331,7 +335,7 @@ def test_the_same_release_again_is_no_new_one(store: Path, monkeypatch: pytest.M
 def test_an_older_release_may_be_built_again_to_the_same_bytes(store: Path) -> None:
     first = entries(store)[0]
     folder = bare(store.parent / "new" / SECOND, first.link, title=SECOND)
-    assert not put_in_place(store, folder, first.link)
+    assert put_in_place(store, folder, first.link) is False
 
 
 def test_another_release_of_a_published_version_is_refused(store: Path) -> None:
@@ -414,7 +418,7 @@ def test_nothing_is_published_upon_a_damaged_store(store: Path) -> None:
 
 def test_what_killed_writers_left_is_removed(store: Path) -> None:
     (store / ".writing-1").write_bytes(b"x")
-    assert publish(store)
+    assert publish(store) is True
     assert not (store / ".writing-1").exists()
     (store / ".writing-1").write_bytes(b"x")
     sign_all(store, KEY)
@@ -458,7 +462,7 @@ def test_whoever_builds_next_finishes_it(store: Path, monkeypatch: pytest.Monkey
     folder = bare(store.parent / "new" / "2026.2.0", newest[-1].link)
     confirmed = []
     monkeypatch.setattr(storing, "confirm", lambda path: confirmed.append(path.name))
-    assert put_in_place(store, folder, newest[-1].link)
+    assert put_in_place(store, folder, newest[-1].link) is True
     assert versions(store) == [FIRST, SECOND, THIRD, FOURTH, "2026.2.0"]
     assert cut_off(store) is None
     assert not (store / ".next-index.json").exists()
@@ -469,7 +473,7 @@ def test_whoever_builds_the_same_finishes_it_and_says_that_it_is_there(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut(store, monkeypatch)
-    assert not publish(store)
+    assert publish(store) is False
     assert [entry.version for entry in entries(store)] == [FIRST, SECOND, THIRD, FOURTH]
     assert not (store / ".next-index.json").exists()
 
@@ -502,13 +506,13 @@ def test_a_next_index_that_fits_nothing_is_not_believed(store: Path, monkeypatch
 def test_an_index_that_is_the_next_one_already_is_not_cut_off(store: Path) -> None:
     (store / ".next-index.json").write_bytes((store / "index.json").read_bytes())
     assert cut_off(store) is None
-    assert publish(store)
+    assert publish(store) is True
 
 
 @pytest.mark.parametrize("step", ["rename", "flush_folder", "replace"])
 def test_a_publication_that_fails_is_taken_back(store: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     folder, before, content = built(store), files(store), files(store.parent / "new" / FOURTH)
-    rename, flush_folder, done = Path.rename, storing.flush_folder, []
+    rename, done = Path.rename, list[Path]()
 
     def once(path: Path, target: Path) -> Path:
         done.append(target)
@@ -523,7 +527,6 @@ def test_a_publication_that_fails_is_taken_back(store: Path, monkeypatch: pytest
         if step == "replace":
             patch.setattr(Path, "replace", failing(errno.EIO))
         put_in_place(store, folder, entries(store)[-1].link)
-    assert flush_folder is storing.flush_folder
     assert files(store) == before
     assert files(folder) == content
 
@@ -552,7 +555,7 @@ def test_somebody_who_lays_a_release_without_the_lock_is_noticed(
 
     monkeypatch.setattr(Path, "rename", taken)
     if same:
-        assert not put_in_place(store, folder, previous)
+        assert put_in_place(store, folder, previous) is False
         assert versions(store) == [FIRST, SECOND, THIRD, FOURTH]
     else:
         assert refused(lambda: put_in_place(store, folder, previous)) == (
@@ -560,6 +563,23 @@ def test_somebody_who_lays_a_release_without_the_lock_is_noticed(
         )
         assert (store / FOURTH).is_dir()
     assert not (store / ".next-index.json").exists()
+
+
+def test_something_else_that_somebody_lays_without_the_lock_is_named(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, rename = built(store), Path.rename
+
+    def taken(path: Path, target: Path) -> Path:
+        if target == store / FOURTH:
+            target.mkdir()
+            raise OSError(errno.ENOTEMPTY, "x")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", taken)
+    assert refused(lambda: put_in_place(store, folder, entries(store)[-1].link)) == (
+        f"Something that is no release stands at {store / FOURTH}. Move it away, then build again."
+    )
 
 
 def test_what_the_disk_does_not_confirm_is_in_place_and_said(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -627,6 +647,13 @@ def test_only_what_is_not_signed_yet_is_signed(store: Path) -> None:
     assert (store / "minisign.pub").read_bytes() == KEY.public
 
 
+def test_a_key_that_lies_in_the_store_stays_as_it_is(store: Path) -> None:
+    mine = b"untrusted comment: mine\n" + KEY.public.partition(b"\n")[2]
+    (store / "minisign.pub").write_bytes(mine)
+    sign_all(store, KEY)
+    assert (store / "minisign.pub").read_bytes() == mine
+
+
 def test_withdrawn_releases_that_are_gone_are_not_signed(store: Path) -> None:
     published(store, FOURTH, withdrawn_releases=[FIRST])
     shutil.rmtree(store / FIRST)
@@ -639,6 +666,12 @@ def test_a_store_with_another_key_is_not_signed(store: Path) -> None:
     before = files(store)
     assert "The key is not the one whose public half lies in the store" in refused(lambda: sign_all(store, KEY))
     assert files(store) == before
+
+
+def test_a_store_with_a_broken_key_is_not_signed(store: Path) -> None:
+    (store / "minisign.pub").symlink_to("nowhere")
+    assert "minisign.pub is not a public key of minisign." in refused(lambda: sign_all(store, KEY))
+    assert (store / "minisign.pub").is_symlink()
 
 
 @pytest.mark.parametrize("content", [b"", None])

@@ -25,10 +25,13 @@ from bare_store import (
 )
 from kloop import STANDARD
 from pfds.release import verify_store as judging
+from pfds.release.chain import entry_of
 from pfds.release.index import Entry, index_bytes
 from pfds.release.store import sign_all
 from pfds.release.tombstones import tombstone_text
+from pfds.release.verify import verify
 from pfds.release.verify_store import Verdict, is_store, verify_store
+from pfds.release.whole import not_whole
 
 KEY, OTHER = a_key(), a_key(1)
 PUBLIC = KEY.secret.get_public_key()
@@ -275,7 +278,7 @@ def test_a_newest_release_that_states_nothing_is_told_once(store: Path) -> None:
 
 
 def replaced_hash(folder: Path) -> str:
-    return judging.entry_of(folder).manifest_sha256
+    return entry_of(folder).manifest_sha256
 
 
 def test_a_release_whose_release_json_has_another_form_is_told(store: Path) -> None:
@@ -289,7 +292,7 @@ def test_the_tables_of_a_release_of_this_standard_are_judged(store: Path) -> Non
     release = stated(FOURTH, entries(store)[-1].link, standard=STANDARD.version)
     folder = store.parent / "new" / FOURTH
     lay(folder, release, tombstone_text(STANDARD, []))
-    assert judging.verify(STANDARD, folder) == ["release.json does not have the form that a release has."]
+    assert verify(STANDARD, folder) == ["release.json does not have the form that a release has."]
     published(store, FOURTH, standard=STANDARD.version)
     assert problems(store) == [f"{FOURTH}: release.json does not have the form that a release has."]
     assert len(notes(store)) == 4
@@ -319,11 +322,11 @@ def test_schema_and_key_are_those_that_were_given(store: Path, tmp_path: Path, m
     published(store, FOURTH, standard=STANDARD.version)
     asked: list[object] = []
 
-    def verify(*given: object) -> list[str]:
+    def asking(*given: object) -> list[str]:
         asked.append(given)
         return []
 
-    monkeypatch.setattr(judging, "verify", verify)
+    monkeypatch.setattr(judging, "verify", asking)
     verify_store(STANDARD, store, schema=tmp_path, public=PUBLIC)
     assert asked == [(STANDARD, store / FOURTH, tmp_path, PUBLIC)]
 
@@ -396,7 +399,7 @@ def test_problems_are_looked_at_again_if_the_index_changed_meanwhile(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reindex(store, *entries(store)[:2])
-    whole = index_bytes(three(store.parent / "other" / "store") and entries(store.parent / "other" / "store"))
+    whole = index_bytes(entries(three(store.parent / "other" / "store")))
     verdicts = meanwhile(monkeypatch, lambda: (store / "index.json").write_bytes(whole))
     assert problems(store) == []
     assert [bool(verdict.problems) for verdict in verdicts] == [True, False]
@@ -420,4 +423,4 @@ def test_a_verdict_without_problems_stands_whatever_happened_meanwhile(
 def test_sums_of_a_bare_release_fit(tmp_path: Path) -> None:
     folder = bare(tmp_path / FIRST)
     sum_up(folder)
-    assert judging.not_whole(folder) == []
+    assert not_whole(folder) == []

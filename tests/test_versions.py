@@ -5,7 +5,7 @@ import pytest
 from pfds.release.versions import is_version, version_key
 
 NO_VERSIONS = ("", "2025", "2025.1", "2025.1.0.0", "2025.01.0", "2025.0.0", "2025.13.0", "2025.1.00", "2025.1.1000000")
-NO_VERSIONS += (
+MORE = (
     "0999.1.0",
     "20251.1.0",
     " 2025.1.0",
@@ -23,7 +23,7 @@ def test_a_version_has_year_month_and_number(name: str) -> None:
     assert ".".join(map(str, version_key(name))) == name
 
 
-@pytest.mark.parametrize("name", NO_VERSIONS)
+@pytest.mark.parametrize("name", NO_VERSIONS + MORE)
 def test_nothing_else_is_a_version(name: str) -> None:
     assert not is_version(name)
     with pytest.raises(ValueError, match=r"is not a version of the form YYYY\.M\.N, such as 2025\.11\.0\.$"):

@@ -59,10 +59,11 @@ def tried(area: Area, chosen: list[Mutant], room: Path, told: Callable[[Mutant, 
 
 
 _SECONDS_AT_IMPORT = 60
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - flushing to a disk is what takes the tests of a store most of their time
 
 
 def _in_room(name: str, chosen: argparse.Namespace) -> int:
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+    with tempfile.TemporaryDirectory(prefix="mutants-", dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder:
         os.environ["TMPDIR"] = tempfile.tempdir = folder
         return _one_area(name, chosen, Path(folder))
 

@@ -66,6 +66,7 @@ AREAS: Final = {
                 "manifest",
                 "keys",
                 "signatures",
+                "verify_parts",
                 "verify_store",
                 "versions",
                 "tombstones",

@@ -61,7 +61,7 @@ def fate(trial: Callable[[], None], room: Path, seconds: float) -> Fate:
         child = os.fork()
     if child == 0:
         _try(trial, room, seconds)
-    status = _ended(child, 15 + 10 * seconds)
+    status = _ended(child, 10 + 8 * seconds)
     with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
     if status is None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL)):

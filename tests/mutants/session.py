@@ -103,8 +103,11 @@ class Trials:
             self.is_child = True
             change()
             last = next((item for item in self.items if item is not items[-1]), None)
-            for item, following in zip(items, [*items[1:], last], strict=True):
-                _run(item, following)
+            try:
+                for item, following in zip(items, [*items[1:], last], strict=True):
+                    _run(item, following)
+            except BaseException:  # a mutant may break even what tells of a failing test
+                killed()
 
         before = _folders(self.room)
         try:
@@ -186,7 +189,7 @@ class _Traced:
 
     def __exit__(self, *_: object) -> None:
         sys.settrace(None)
-        threading.settrace(None)  # type: ignore[arg-type]
+        threading.settrace(None)
 
     def _called(self, frame: FrameType, *_: object) -> Any:
         return self._line if frame.f_code.co_filename in self.files else None

@@ -95,7 +95,7 @@ def stated_withdrawn(release: Any) -> tuple[str, ...]:
     """The releases that a release.json calls withdrawn. Raises GateRefused if it states them in another form."""
     versions = release.get("withdrawn_releases")
     if not isinstance(versions, list) or not all(isinstance(item, str) and is_version(item) for item in versions):
-        raise damaged(str(release["version"]))
+        raise damaged(release["version"])
     return tuple(versions)
 
 

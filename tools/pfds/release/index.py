@@ -73,19 +73,19 @@ def stated_link(value: Any) -> Link | None:
 
 def stated_entry(item: Any) -> Entry:
     """An entry as JSON holds it. Raises ValueError, TypeError, LookupError or AttributeError for another form."""
-    if {field.name for field in fields(Entry)} != set(item) or not all(isinstance(item[key], str) for key in _TEXTS):
-        raise ValueError("an entry of another form")
+    if {field.name for field in fields(Entry)} != set(item):
+        raise ValueError(INDEX)
     version_key(item["version"])
     return Entry(
-        **{key: item[key] for key in _TEXTS},
+        **_all(str, {key: item[key] for key in _TEXTS}),
         counts=_all(int, item["counts"]),
         hashes=_all(str, item["hashes"]),
         previous=stated_link(item["previous"]),
     )
 
 
-def _all(kind: type, values: Any) -> dict[str, Any]:
+def _all(kind: type, values: Any) -> Any:
     """An object whose values are all of one kind. Raises TypeError for any other."""
     if not all(isinstance(value, kind) for value in values.values()):
-        raise TypeError(f"not all are {kind.__name__}")
-    return dict(values)
+        raise TypeError(kind)
+    return values

@@ -18,7 +18,7 @@ def make_keys(path: Path, password: str) -> Path:
     """
     public_path = path.with_name(f"{path.name}.pub")
     if os.path.lexists(public_path):
-        raise FileExistsError(str(public_path))
+        raise FileExistsError(public_path)
     pair = KeyPair.generate()
     if password:
         pair.secret_key.encrypt(password)

@@ -61,9 +61,11 @@ def refuse_other_key(store: Path, key: Signer | None) -> None:
         public = store_key(store)
     except BadKey as bad:
         raise GateRefused(f"{bad} Restore it from a copy, then build again.") from None
-    if public and key is None:
+    if public is None:
+        return
+    if key is None:
         raise GateRefused(f"The releases of this store are signed ({PUBLIC_KEY}). Give the secret key with --key FILE.")
-    if public and key and public != key.secret.get_public_key():
+    if public != key.secret.get_public_key():
         raise GateRefused(f"The key is not the one whose public half lies in the store ({PUBLIC_KEY}).")
 
 
@@ -76,12 +78,10 @@ def wrong_signature(folder: Path, public: PublicKey) -> str | None:
         return f"{SIGNATURE} is not an ordinary file."
     try:
         public.verify((folder / MANIFEST).read_bytes(), Signature.from_bytes(_small(path)))
-    except (ParseError, OSError, UnicodeError):
-        return f"{SIGNATURE} is not a signature of minisign."
     except VerifyError as wrong:
         return _wrong(str(wrong))
-    except Error:
-        return _wrong("")
+    except (Error, OSError):
+        return f"{SIGNATURE} is not a signature of minisign."
     return None
 
 

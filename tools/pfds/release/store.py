@@ -97,7 +97,7 @@ def put_in_place(store: Path, built: Path, previous: Link | None, key: Signer | 
     with locked(store):
         clear_unfinished(store)
         entries, target = _released(store), store / built.name
-        if entries and cut_off(store):
+        if cut_off(store):
             _commit(store)
         if os.path.lexists(target):
             _refuse_other(target, built)
@@ -118,8 +118,7 @@ def sign_all(store: Path, key: Signer) -> list[str]:
     """
     with locked(store):
         clear_unfinished(store)
-        if (store / PUBLIC_KEY).exists():
-            refuse_other_key(store, key)
+        refuse_other_key(store, key)
         present = [store / entry.version for entry in _released(store) if (store / entry.version).is_dir()]
         unsigned = [folder for folder in present if not os.path.lexists(folder / SIGNATURE)]
         for folder in present:
@@ -247,7 +246,7 @@ def _entered(store: Path, built: Path, target: Path) -> bool:
         with suppress(OSError):
             if new:
                 target.rename(built)
-            (store / NEXT_INDEX).unlink(missing_ok=True)
+            (store / NEXT_INDEX).unlink()
         raise
     confirm(store / INDEX)
     return new
