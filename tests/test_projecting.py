@@ -115,6 +115,10 @@ def test_a_record_is_merged_into_a_published_one_only(tmp_path: Path, into: str)
             projected(tmp_path, tables, withdrawal=withdrawal)
 
 
+def test_unless_asked_nothing_unknown_is_accepted_and_nobody_is_stopped_for_being_unique() -> None:
+    assert Guard() == NO_GUARD == Guard(ledger=None, unknown_accepted=False, minimum_group=1, groups=None)
+
+
 def test_groups_are_reported_to_their_owner_before_they_stop_the_release(tmp_path: Path) -> None:
     report = tmp_path / "groups.csv"
     with pytest.raises(GateRefused, match="epa-exm-wit stand for somebody protected"):
