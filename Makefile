@@ -4,11 +4,12 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 BENCH  := $(VENV)/.installed-bench
 SPARK  := $(VENV)/.installed-spark
+PROOF  := .venv-proof/.installed
 DEMO   := build/demo
 LOCKED := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test programs fuzz faults canaries edits mutants reproducible proof sbom long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
+.PHONY: help setup demo test programs fuzz guided faults canaries edits mutants reproducible proof sbom long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -38,6 +39,9 @@ programs:
 
 fuzz: setup  ## damaged input for a minute (FUZZ="--seconds 3600 --seed 7")
 	PYTHONPATH=tests $(BIN)/python -m fuzz --replay $(FUZZ)
+
+guided: $(PROOF)  ## input for the readers of text that reaches more and more of their code (GUIDED="csv_file --runs 1000000")
+	PYTHONPATH=tools:tests .venv-proof/bin/python -B -m fuzz.guided $(or $(GUIDED),csv_file)
 
 faults: setup programs  ## make the calls of the commands that write fail, one at a time (hours; go on with START=n)
 	cd tests && PYTHONPATH=. ../$(BIN)/python -B -m faults --seed $(or $(SEED),1) --start $(or $(START),0)
@@ -106,8 +110,6 @@ lock:  ## choose newer versions of the dependencies (needs uv)
 	uv pip compile pyproject.toml --extra bench --constraint requirements.lock $(LOCKED) --output-file requirements-bench.lock
 	uv pip compile pyproject.toml --extra spark --constraint requirements.lock $(LOCKED) --output-file requirements-spark.lock
 	uv pip compile pyproject.toml --extra proof --constraint requirements.lock $(LOCKED) --output-file requirements-proof.lock
-
-PROOF  := .venv-proof/.installed
 
 $(PROOF): requirements-proof.lock
 	@$(PYTHON) -m venv .venv-proof

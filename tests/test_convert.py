@@ -14,6 +14,7 @@ from command import KLOOP, files, pfds
 from kloop import STANDARD
 from pfds.checks.kernels import bad_cells
 from pfds.forms.staged import stage
+from pfds.intake.csv_file import CsvFile
 from pfds.intake.submission import open_submission
 
 FORMS = {
@@ -137,6 +138,7 @@ def goes_round_unchanged(tables: dict[str, list[dict[str, str | None]]]) -> None
             assert records(path) == sent, form
 
 
+@pytest.mark.long
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sources())
 def test_csv_xlsx_json_parquet_csv_is_the_same_cell_for_cell(tables: dict[str, list[dict[str, str | None]]]) -> None:
@@ -168,6 +170,14 @@ def test_what_would_be_lost_is_told_and_nothing_is_written(tmp_path: Path, name:
     assert words in ran.err
     assert "Nothing was written" in ran.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in"]
+
+
+def test_what_would_be_lost_is_told_at_its_row_in_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CsvFile.__init__, "__defaults__", (64,))
+    source = tmp_path / "events.csv"
+    lines = [f"evt-exm-{number},A title\n" for number in range(20)]
+    source.write_text("event_id,title\n" + "".join(lines) + "evt-exm-20,A,B\n", "utf-8")
+    assert "line 22, row 21" in pfds("convert", source, tmp_path / "out").err
 
 
 def test_a_bad_cell_is_no_loss_where_text_is_kept(tmp_path: Path) -> None:

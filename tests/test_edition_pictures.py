@@ -203,6 +203,7 @@ def test_the_first_release_has_no_picture_of_changes(drawn: Path) -> None:
     assert not list(drawn.glob("changes*"))
 
 
+@pytest.mark.long
 def test_a_later_release_shows_what_changed(tmp_path: Path) -> None:
     def change(tables: Tables) -> None:
         tables["sources"][1]["title"] = "Other title"
@@ -306,6 +307,7 @@ def test_a_large_case_is_counted_by_month(tmp_path: Path) -> None:
     assert "This case has 151 events, too many to be drawn one by one." in (folder / "index.en.html").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_bars_of_all_types_have_one_scale(tmp_path: Path) -> None:
     kinds = list(STANDARD.codelists["event_type"].codes)
     numbers = [20] * 8 + [10] * 6
@@ -321,6 +323,7 @@ def test_bars_of_all_types_have_one_scale(tmp_path: Path) -> None:
     assert heights == [30] * 8 + [90]
 
 
+@pytest.mark.long
 def test_the_largest_cases_and_countries_are_chosen(tmp_path: Path) -> None:
     codes = list(STANDARD.codelists["country"].codes)[:30]
     numbers = ((case, number) for case in range(22) for number in range(2 if case else 3))

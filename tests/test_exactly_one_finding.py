@@ -17,7 +17,7 @@ from pfds.checks.kernels import bad_cells
 from pfds.checks.run import validate
 from pfds.standard.model import Field
 
-SAMPLE_GROUPS = 4
+SAMPLE_GROUPS = 2
 SAMPLE_SIZE = 10
 LONG_SIZE = 25
 

@@ -205,6 +205,7 @@ def test_buffers_that_contradict_one_another(name: str) -> None:
     assert only_table(refused(WILD[name])).cells.num_rows == 0
 
 
+@pytest.mark.long
 def test_wild_buffers_crash_no_process(tmp_path: Path) -> None:
     paths = []
     for number, data in enumerate(WILD.values()):
@@ -270,7 +271,7 @@ def arrow_of(path: Path, change: Callable[[Sequence[str | None]], pa.Array]) -> 
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("coded", [False, True])
+@pytest.mark.parametrize("coded", [pytest.param(False, marks=pytest.mark.long), True])
 def test_the_same_findings_as_the_csv(tmp_path: Path, form: Form, coded: bool) -> None:
     for name in ("csv", "arrow"):
         (tmp_path / name).mkdir()

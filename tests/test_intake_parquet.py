@@ -189,6 +189,15 @@ def test_limits(module: ModuleType, name: str, subject: str, monkeypatch: pytest
     assert read(data).findings == ()
 
 
+def test_a_record_that_is_too_long_is_told_at_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columnar_form, "PIECE_BYTES", 1)
+    for module in (columnar_form, columnar_file):
+        monkeypatch.setattr(module, "MAX_RECORD_BYTES", 1000)
+    reading = read(stored({"case_id": ["cas-1", "cas-2", "cas-3"], "title": ["a", "b", "c" * 2000]}))
+    assert [(found.rule, found.row) for found in reading.findings] == [("limit-exceeded", 3)]
+    assert len(only_table(reading).rows) == 2
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.none() | st.floats(allow_nan=False, allow_infinity=False), max_size=20))
 def test_numbers_stay_the_same(numbers: list[float | None]) -> None:

@@ -449,7 +449,7 @@ def test_another_reader_sees_the_same_cells(language: str) -> None:
 
 
 @needs_libreoffice
-@pytest.mark.parametrize("form", ["ods", "xlsx"])
+@pytest.mark.parametrize("form", ["ods", pytest.param("xlsx", marks=pytest.mark.long)])
 def test_kloop_saved_by_libreoffice_holds_the_same_records(form: str, tmp_path: Path) -> None:
     path = tmp_path / "kloop.xlsx"
     path.write_bytes(labelled(kloop_tables(), "ru"))

@@ -329,7 +329,7 @@ def test_a_bomb_is_never_expanded(tmp_path: Path) -> None:
 
 def test_every_archive_cut_or_changed_anywhere_is_read_or_refused(tmp_path: Path) -> None:
     sound = zipped({"cases.csv": CASES, "events.parquet": stored_parquet()[:200], "meta.json": b"{}"})
-    for place in range(0, len(sound), 23):
+    for place in range(0, len(sound), 61):
         for data in (sound[:place], sound[:place] + b"\xff" + sound[place + 1 :]):
             try:
                 submission = read(tmp_path, data)

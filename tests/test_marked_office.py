@@ -62,6 +62,7 @@ def test_a_marked_copy_prints(tmp_path: Path) -> None:
     assert converted(mark(written_by_xlsxwriter(), [finding("Cases", "B2")]), "pdf", tmp_path).startswith(b"%PDF")
 
 
+@pytest.mark.long
 def test_a_workbook_that_libreoffice_saved_is_marked_and_opened_again(tmp_path: Path) -> None:
     (tmp_path / "first").mkdir()
     before = converted(written_by_xlsxwriter(), "xlsx", tmp_path / "first")

@@ -39,7 +39,7 @@ def report_on(path: Path) -> Report:
     return validate(standard, open_submission([path], standard, None), None).report
 
 
-@pytest.mark.parametrize("lang", ["en", "ru", "ar"])
+@pytest.mark.parametrize("lang", [*(pytest.param(lang, marks=pytest.mark.long) for lang in ("en", "ru")), "ar"])
 def test_the_marked_copy_links_to_what_is_wrong_and_has_the_same_findings(lang: str, tmp_path: Path) -> None:
     sent, copy = tmp_path / "sent" / "kloop.xlsx", tmp_path / "marked" / "kloop.xlsx"
     sent.parent.mkdir()

@@ -236,7 +236,9 @@ def rewritten(report: Report) -> str:
     return "".join(json_report(wording(STANDARD, show_values=True), report, len(report.findings)))
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(
+    "form", ["csv", *(pytest.param(form, marks=pytest.mark.long) for form in FORMATS if form != "csv")]
+)
 def test_twenty_runs_give_the_same_report(form: str, tmp_path: Path, cut: Callable[[int], None]) -> None:
     path = path_of(lay_out(form, tmp_path, 3, count=30), form)
     cut(300)

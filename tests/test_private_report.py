@@ -11,6 +11,8 @@ import pytest
 from command import Ran, pfds
 from exm import named, world
 from kloop import Tables, write_tables
+from pfds.release.doubts import Doubt
+from test_redactions import decide
 
 SECRET = "Zorvan Quistrel"  # noqa: S105 - a made-up name
 DAY = ("--as-of", "2025-03-12", "--only-tables")
@@ -52,6 +54,7 @@ def test_a_refusal_tells_places_and_the_private_report_whose_name_it_is(tmp_path
     assert not (tmp_path / "store").exists()
 
 
+@pytest.mark.long
 def test_without_it_the_refusal_says_how_to_get_it(tmp_path: Path) -> None:
     ran = build(tmp_path, with_somebody_withheld("So Quistrel Zorvan said."))
     assert ran.code == 3
@@ -59,16 +62,40 @@ def test_without_it_the_refusal_says_how_to_get_it(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dataset"]
 
 
-def test_a_word_of_a_name_is_told_and_does_not_stop(tmp_path: Path) -> None:
+def test_a_word_of_a_name_alone_must_be_signed_by_who_has_looked(tmp_path: Path) -> None:
     report, store = tmp_path / "report.json", tmp_path / "zorvan-quistrel" / "store"
     tables = with_somebody_withheld("Then Quistrel alone came.")
     ran = build(tmp_path, tables, "--private-report", report, store=store)
-    assert ran.code == 0, ran.said
-    assert "Warning: a word of a name that is kept back stands alone in data/cases.csv, line 2" in ran.err
-    assert "2025.3.0: built; " in ran.out
-    assert "quistrel" not in ran.said.casefold()
+    assert (ran.code, ran.out, store.exists()) == (3, "", False)
+    assert "data/cases.csv, cas-exm-1, column summary" in ran.err
+    assert "reviewed_text" in ran.err
+    assert "quistrel" not in ran.err.replace("zorvan-quistrel", "").casefold()
     found = {(place["value"], place["name"], place["verdict"]) for place in places(report)}
     assert found == {("quistrel", "zorvan quistrel", "word of a name: a person has to judge")}
+
+    decide(tables, "cases.cas-exm-1.summary", "reviewed_text", decided_on="2025-03-12")
+    ran = build(tmp_path, tables, "--private-report", report, store=store)
+    assert ran.code == 0, ran.said
+    assert "a word of a name" not in ran.err
+    assert "2025.3.0: built; " in ran.out
+
+
+@pytest.mark.parametrize(
+    ("signed", "enough"),
+    [
+        (("clm-1", "quote"), True),
+        (("clm-1", "*"), True),
+        (("cas-1", "*"), True),
+        (("cas-1", "quote"), False),
+        (("clm-1", "note"), False),
+        (("clm-2", "quote"), False),
+    ],
+)
+def test_a_text_is_signed_for_itself_its_record_or_the_record_it_is_about(
+    signed: tuple[str, str], enough: bool
+) -> None:
+    doubt = Doubt("claims", 1, "clm-1", "cas-1", "quote", frozenset({"quistrel"}))
+    assert doubt.is_signed({signed}) == enough
 
 
 def test_nothing_is_said_where_nothing_is_doubtful(tmp_path: Path) -> None:

@@ -221,7 +221,7 @@ def test_another_content_under_a_published_version_is_refused(store: Path, chang
     assert files(store) == before
 
 
-@pytest.mark.parametrize("older", ["2025.2.0", "2024.12.0"])
+@pytest.mark.parametrize("older", ["2025.2.0", pytest.param("2024.12.0", marks=pytest.mark.long)])
 def test_a_version_before_the_newest_is_refused(store: Path, older: str) -> None:
     before = files(store)
     ran = build(KLOOP, store, older)
@@ -316,7 +316,9 @@ def test_a_damaged_release_is_not_called_the_same(store: Path) -> None:
     assert "The published release 2025.11.0 is damaged: README.md was changed" in ran.err
 
 
-@pytest.mark.parametrize("kind", ["folder", "empty folder", "file", "link"])
+@pytest.mark.parametrize(
+    "kind", ["folder", "link", *(pytest.param(each, marks=pytest.mark.long) for each in ("file", "empty folder"))]
+)
 def test_what_is_no_release_is_not_replaced(tmp_path: Path, kind: str) -> None:
     store, place = tmp_path / "store", tmp_path / "store" / "2025.11.0"
     store.mkdir()
@@ -350,6 +352,7 @@ def overtaken(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     return race
 
 
+@pytest.mark.long
 def test_the_same_release_of_a_faster_builder_is_there_already(store: Path, overtaken: Path) -> None:
     ran = build(KLOOP, overtaken, "2025.11.0")
     assert ran.code == 0, ran.said
@@ -357,6 +360,7 @@ def test_the_same_release_of_a_faster_builder_is_there_already(store: Path, over
     assert files(overtaken) == files(store)
 
 
+@pytest.mark.long
 def test_another_release_of_a_faster_builder_stands(store: Path, overtaken: Path, changed: Path) -> None:
     ran = build(changed, overtaken, "2025.11.0")
     assert (ran.code, ran.out) == (3, "")
@@ -364,6 +368,7 @@ def test_another_release_of_a_faster_builder_stands(store: Path, overtaken: Path
     assert files(overtaken / "2025.11.0") == files(store / "2025.11.0")
 
 
+@pytest.mark.long
 def test_what_a_killed_builder_left_is_removed(store: Path) -> None:
     left, links, kept = store / ".building-left", store / ".building-link", store / "2025.11.0"
     shutil.copytree(kept, left)

@@ -86,6 +86,7 @@ def public_files(store: Path) -> dict[str, bytes]:
     return {path: content for path, content in files(store).items() if not path.startswith(".")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "number", [BEFORE_IT[-1], *(pytest.param(number, marks=pytest.mark.long) for number in BEFORE_IT[:-1])]
 )
@@ -95,6 +96,7 @@ def test_killed_while_it_builds_the_old_state_stands(store: Path, data: Path, ba
     assert verify(store).code == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "place", [pytest.param(place, marks=() if place == 2 else pytest.mark.long) for place in range(4)], ids=LAST
 )
@@ -178,7 +180,9 @@ def ended(builders: list[subprocess.Popen[str]]) -> list[tuple[int, str]]:
     return sorted((builder.returncode, "".join(texts)) for builder, texts in zip(builders, said, strict=True))
 
 
-@pytest.mark.parametrize("version", [NEW, OTHER], ids=["the same version", "different versions"])
+@pytest.mark.parametrize(
+    "version", [NEW, pytest.param(OTHER, marks=pytest.mark.long)], ids=["the same version", "different versions"]
+)
 def test_of_two_builders_at_once_one_wins(store: Path, data: Path, tmp_path: Path, version: str) -> None:
     rival = dataset(tmp_path / "rival", titled("The title of the rival"))
     with both_ready(store, building(data, store), building(rival, store, version)) as builders:

@@ -112,6 +112,7 @@ def test_a_newest_release_that_is_gone_is_not_excused_by_the_index_alone(store: 
     assert_wrong(verify(store), f"{NEWEST}: The release is missing, and index.json names it.")
 
 
+@pytest.mark.long
 def test_a_rolled_back_index_is_told(store: Path) -> None:
     edit(store, lambda releases: releases.pop())
     problem = f"index.json does not know {NEWEST}, which stands in the store: the index was rolled back."
@@ -119,12 +120,14 @@ def test_a_rolled_back_index_is_told(store: Path) -> None:
     assert verify(store).code == 1
 
 
+@pytest.mark.long
 def test_an_index_that_lost_a_release_together_with_its_folder_is_told(store: Path) -> None:
     edit(store, lambda releases: releases.pop(1))
     shutil.rmtree(store / SECOND)
     assert_wrong(verify(store), f"The chain is broken at {NEWEST}: index.json lacks its predecessor {SECOND}.")
 
 
+@pytest.mark.long
 def test_an_index_that_lost_its_first_release_together_with_its_folder_is_told(store: Path) -> None:
     edit(store, lambda releases: releases.pop(0))
     shutil.rmtree(store / FIRST)
@@ -148,6 +151,7 @@ def test_a_version_of_another_form_to_compare_with_is_wrong_usage(published: Pat
     assert verify(published, "--at-least", "yesterday").code == 2
 
 
+@pytest.mark.long
 def test_a_chain_broken_in_the_index_is_told(store: Path) -> None:
     edit(store, lambda releases: releases[1]["previous"].update(manifest_sha256="0" * 64))
     assert_wrong(
@@ -172,6 +176,7 @@ def test_a_release_rewritten_with_its_entry_breaks_the_chain(store: Path, tmp_pa
     assert_wrong(verify(store), f"{SECOND}: index.json says something else of it than its release.json.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("place", "status"),
     [
@@ -187,6 +192,7 @@ def test_another_status_than_the_newest_release_gives_is_told(store: Path, place
     assert_wrong(verify(store), sentence)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", ["counts", "hashes"])
 def test_other_numbers_in_the_index_are_told(store: Path, key: str) -> None:
     edit(store, lambda releases: releases[0][key].popitem())

@@ -192,6 +192,7 @@ def test_a_text_that_names_the_withdrawn_record_is_refused(withdrawn: Path, tmp_
     assert files(withdrawn) == before
 
 
+@pytest.mark.long
 def test_a_record_without_a_status_of_its_own_is_withdrawn_too(published: Path, store: Path) -> None:
     ran = withdraw(published, store, "src-exm-2", "clm-exm-x2", reason="source_retracted")
     assert ran.code == 0, ran.said
@@ -204,6 +205,7 @@ def test_a_record_without_a_status_of_its_own_is_withdrawn_too(published: Path, 
     assert build(published.with_name("data"), store, LATER).code == 3
 
 
+@pytest.mark.long
 def test_a_duplicate_says_which_record_holds_the_same(published: Path, store: Path, tmp_path: Path) -> None:
     ran = withdraw(published, store, reason="duplicate_merged", merged="evt-exm-2")
     assert ran.code == 0, ran.said

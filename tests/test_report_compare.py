@@ -105,7 +105,7 @@ def test_text_says_which_findings_are_new(tmp_path: Path, last: Path) -> None:
 
 def test_plain_text_says_which_findings_are_new(tmp_path: Path, last: Path) -> None:
     lines = pfds("validate", persons(tmp_path / "now", "b", "d"), "--compare", last, "--plain").out.splitlines()
-    assert lines[2] == "Since the last check: 2 fixed, 1 new, 1 the same."
+    assert lines[3] == "Since the last check: 2 fixed, 1 new, 1 the same."
     at = lines.index("This is new since the last check.")
     assert lines[at - 1].endswith("per-exm-d")
     assert lines.count("This is new since the last check.") == 1

@@ -62,7 +62,7 @@ def mainly(*chosen: tuple[str, str]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("language", "way"), marked)
 
 
-@mainly(("ru", "xlsx"))
+@mainly()
 def test_every_list_and_its_words_survive(language: str, way: str) -> None:
     old, new = before(language), after(language, way)
     assert list(new.sheets) == list(old.sheets)

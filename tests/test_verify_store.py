@@ -91,7 +91,7 @@ def test_a_signed_store_as_published_has_no_problems(signed: Path) -> None:
 def test_a_folder_with_an_index_or_a_version_is_a_store(store: Path, tmp_path: Path) -> None:
     assert is_store(store)
     assert not is_store(store / FIRST)
-    (store / "index.json").unlink()
+    (store / "index.json").rename(store / "other.json")
     assert is_store(store)
     (tmp_path / "other" / "index.json").mkdir(parents=True)
     assert not is_store(tmp_path / "other")

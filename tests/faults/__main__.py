@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from faults.child import warm
-from faults.points import Point, drawn, points
+from faults.points import KINDS, Point, drawn, points
 from faults.scenes import SCENES, Scene, prepare
 from faults.strike import Stage, staged, strike
 
@@ -32,7 +32,7 @@ def main() -> int:
         room.mkdir()
         prepare(shared)
         stages = {scene.name: ready(scene, shared, room) for scene in _scenes(chosen.scenes)}
-        every = [point for stage in stages.values() for point in points(stage.scene.name, stage.calls)]
+        every = [point for stage in stages.values() for point in points(stage.scene.name, stage.calls, chosen.kinds)]
         order = drawn(every, chosen.seed)[chosen.start :][: chosen.points]
         print(
             f"{len(every)} points in {len(stages)} scenes, seed {chosen.seed}: {len(order)} from {chosen.start} on.",
@@ -45,6 +45,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="faults", description=__doc__)
     parser.add_argument("scenes", nargs="*", metavar="SCENE", help=f"of {', '.join(SCENES)}; all by default")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS, help="all by default")
     parser.add_argument("--points", type=int, default=None, help="most points to try")
     parser.add_argument("--start", type=int, default=0, help="number of the first point in the order of the seed")
     parser.add_argument("--minutes", type=float, default=1e6, help="when to stop")

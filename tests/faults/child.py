@@ -63,10 +63,15 @@ def begin(work: Work, room: Path, *, waits: bool = False) -> int:
     (room / "tmp").mkdir(exist_ok=True)
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # so that a handler in the child is one of the command
+    readable, ready = os.pipe()
     child = os.fork()
     if not child:
-        _live(work, room, waits=waits)
+        os.close(readable)
+        _live(work, room, ready, waits=waits)
     signal.signal(signal.SIGINT, before)
+    os.close(ready)
+    os.read(readable, 1)  # ends when the child has prepared itself, so that no fault strikes before its work
+    os.close(readable)
     return child
 
 
@@ -95,8 +100,8 @@ def warm(work: Work, room: Path) -> Ended:
     return ended
 
 
-def _live(work: Work, room: Path, *, waits: bool) -> None:
-    """The life of the child; never returns."""
+def _live(work: Work, room: Path, ready: int, *, waits: bool) -> None:
+    """The life of the child, which closes ``ready`` when it has prepared itself; never returns."""
     code = 70
     sys.dont_write_bytecode = True  # a compiled file that is cut off would break every later program
     try:
@@ -106,6 +111,7 @@ def _live(work: Work, room: Path, *, waits: bool) -> None:
             os.close(handle)
         sys.stdout, sys.stderr = os.fdopen(1, "w", encoding="utf-8"), os.fdopen(2, "w", encoding="utf-8")
         os.environ["TMPDIR"], tempfile.tempdir = str(room / "tmp"), None
+        os.close(ready)
         if waits:
             signal.sigwait([signal.SIGUSR1])
         work()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import product
 from random import Random
@@ -17,7 +17,7 @@ CALLS = (
     *("access", "faccessat2", "setxattr", "listxattr", "llistxattr", "flistxattr"),
 )
 """Calls that touch files; those which a run does not make give no place."""
-KINDS = ("KILL", "EIO", "ENOSPC", "EINTR", "EROFS")
+KINDS = ("KILL", "EIO", "ENOSPC", "EINTR", "EROFS", "EACCES", "EMFILE")
 _CALL = re.compile(r"^(?P<task>\d+) +(?P<name>\w+)\((?P<rest>.*)$")
 OF_THE_KERNEL = re.compile(r'[<"]/(proc|sys)/')
 """What looks like a file and lies on no disk. (Where it cannot be read, DuckDB ends the process when it starts.)"""
@@ -63,10 +63,10 @@ def occurrences(trace: str, room: str) -> list[tuple[str, int]]:
     return sorted(found)
 
 
-def points(scene: str, calls: list[tuple[str, int]]) -> Iterator[Point]:
-    """Every fault of every kind at these calls."""
-    for (name, number), kind in product(calls, KINDS):
-        if kind == "KILL" or name not in _NOT_FAILED:
+def points(scene: str, calls: list[tuple[str, int]], kinds: Collection[str] = KINDS) -> Iterator[Point]:
+    """Every fault of these kinds at these calls."""
+    for (name, number), kind in product(calls, sorted(kinds)):
+        if kind == "KILL" or (name not in _NOT_FAILED and (kind != "EMFILE" or name == "openat")):
             yield Point(scene, name, number, kind)
 
 

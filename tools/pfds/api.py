@@ -26,7 +26,7 @@ from pfds.checks.run import validate as run_validation
 from pfds.intake.memory import open_tables
 from pfds.intake.submission import open_submission
 from pfds.intake.tables import UnreadableInput
-from pfds.reports.json_report import capped, finding_record, json_report
+from pfds.reports.json_report import account_record, capped, finding_record, json_report
 from pfds.reports.text_report import text_report
 from pfds.reports.wording import Wording, wording
 from pfds.standard.findings import Severity, Skipped
@@ -62,6 +62,9 @@ FINDINGS = pa.schema(
 )
 """Columns of the findings: those of `datapackage/report.schema.json`, in its words."""
 
+_ACCOUNT = pa.schema(
+    [("table", pa.string()), *((name, pa.int64()) for name in ("rows", "accepted", "rejected", "duplicates"))]
+)
 _TOTALS = pa.schema([*((name, pa.string()) for name in ("rule", "severity", "table", "field")), ("total", pa.int64())])
 
 
@@ -92,6 +95,11 @@ class Validation:
     def totals(self) -> pa.Table:
         """The exact number of findings for each rule, severity, table and field."""
         return _table(_TOTALS, _totals(self._report))
+
+    @cached_property
+    def account(self) -> pa.Table:
+        """For each table of which there was a file: rows = accepted + rejected + duplicates, always exact."""
+        return _table(_ACCOUNT, map(account_record, self._report.account))
 
     @property
     def valid(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pfds.checks.account import is_error, rejected
 from pfds.checks.cells import BadCells, CheckedTable, check_cells
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import sent
@@ -64,6 +65,7 @@ class CellPass:
     _rows: dict[tuple[str, str], int] = field(default_factory=dict)
     _columns_of: dict[tuple[str, str], tuple[tuple[int, str], ...]] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
+    _spoilt: set[tuple[str, str]] = field(default_factory=set)
     _all: tuple[Reader, ...] = ()
     _unread: list[Reader] = field(default_factory=list)
     _last_keys: dict[str, str] = field(default_factory=dict)
@@ -133,8 +135,13 @@ class CellPass:
         gathered.skipped.extend(reading.skipped)
         gathered.unreadable |= reading.partial
         gathered.tally.add(merge_meta(gathered.meta, reading.meta, reader.file))
+        self._spoilt |= {
+            (finding.table, reader.file)
+            for finding in reading.findings
+            if is_error(finding) and finding.table and finding.field and finding.row is None
+        }
         for table, found in checked:
-            self._take_table(table)
+            self._take_table(table, reading.findings)
             if self._searching:
                 gathered.searched.add(table.table.name)
             if found is not None:
@@ -150,7 +157,7 @@ class CellPass:
         before = self._rows.get((text.table, text.file), 0)
         return replace(cells, column=replace(cells.column, text=text.after(before)))
 
-    def _take_table(self, checked: CheckedTable) -> None:
+    def _take_table(self, checked: CheckedTable, told: Iterable[Finding]) -> None:
         table, file = checked.table, checked.text.file
         number = self._numbers.get(table.name, self.first)
         before = self._rows.get((table.name, file))
@@ -170,6 +177,8 @@ class CellPass:
             if checked.defective:
                 self.spool.append("sent_defective_cells", defective_rows(checked, number))
         size = len(checked.text.rows)
+        self.gathered.account.take(table.name, size)
+        self.gathered.account.reject(table.name, [rejected(self.standard, checked, told) + number])
         self._rows[table.name, file] = (before or 0) + size
         self._numbers[table.name] = number + size
 
@@ -222,10 +231,18 @@ class CellPass:
                 held_in = table or "", reader.file
                 columns = self._columns_of.get(held_in, ())
                 self.gathered.files.append(InputFile(reader.file, digest, table, self._rows.get(held_in, 0), columns))
+        self._reject_spoilt(reader.file)
         reader.close()
         self.spool.settle()
         pa.default_memory_pool().release_unused()
         self._tell(reader)
+
+    def _reject_spoilt(self, file: str) -> None:
+        """All records of a file of which a column as a whole is wrong."""
+        for table, spoilt in self._spoilt:
+            if spoilt == file and (table, file) in self._rows:
+                end = self._numbers[table]
+                self.gathered.account.reject_all(table, end - self._rows[table, file], end)
 
     def _tell(self, reader: Reader) -> None:
         if self.progress:

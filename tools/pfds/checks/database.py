@@ -10,6 +10,8 @@ from typing import Any, Final, TypeVar
 import duckdb
 import pyarrow as pa
 
+from pfds.intake.tables import Integers
+
 MEMORY_MIB: Final = 128
 STREAM_ROWS: Final = 1 << 15
 MOST_MEMORY_MIB: Final = 8 * 1024
@@ -59,9 +61,11 @@ class Database:
 
     def keep(self, selects: Mapping[str, str]) -> dict[str, int]:
         """Keep what each statement gives under its name; returns how many rows each is."""
-        for name, select in selects.items():
-            self._with_memory(partial(self.connection.execute, f"CREATE OR REPLACE TABLE {name} AS {select}"))
-        return {name: int(self.row(f"SELECT COUNT(*) FROM {name}")[0]) for name in selects}
+        return {name: self._keep(name, select) for name, select in selects.items()}
+
+    def _keep(self, name: str, select: str) -> int:
+        (rows,) = self.row(f"CREATE OR REPLACE TABLE {name} AS {select}")
+        return int(rows)
 
     def extend(self, name: str, other: str) -> None:
         """Add the rows of another relation to one that is kept."""
@@ -79,6 +83,10 @@ class Database:
     def rows(self, select: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that a statement gives."""
         return self._with_memory(lambda: self.connection.execute(select, list(parameters)).fetchall())
+
+    def column(self, select: str) -> Iterator[Integers]:
+        """The one column of whole numbers that a statement gives, in batches."""
+        return (batch.column(0).to_numpy() for batch in self.batches(select, STREAM_ROWS))
 
     def records(self, select: str) -> list[dict[str, Any]]:
         """All rows that a statement gives, by column."""

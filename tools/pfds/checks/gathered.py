@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pfds.checks.account import Account
 from pfds.checks.keys import Presence
 from pfds.checks.places import Places
 from pfds.checks.tally import Tally
@@ -25,6 +26,7 @@ class Gathered:
 
     tally: Tally
     places: Places = field(default_factory=Places)
+    account: Account = field(default_factory=Account)
     skipped: list[Skipped] = field(default_factory=list)
     files: list[InputFile] = field(default_factory=list)
     meta: dict[str, object] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Gathered:
         self.tally.add_all(other.tally)
         self.tally.add(merge_meta(self.meta, other.meta, file))
         self.places.add(other.places)
+        self.account.add(other.account)
         self.skipped.extend(other.skipped)
         self.files.extend(other.files)
         self.repeating |= other.repeating | (self.present & other.present)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
+from pfds.checks.account import Account
 from pfds.checks.explanations import MOST_SUGGESTIONS
 from pfds.checks.laying import LINE, ROW
 from pfds.checks.places import Places
@@ -58,9 +59,11 @@ class Links:
         return set(self.lost)
 
 
-def check_links(standard: Standard, database: Sql, presence: Presence, places: Places, tally: Tally) -> Links:
-    """Every identifier and every reference; what is wrong goes into the tally."""
-    check = _Links(standard, database, presence, places, tally)
+def check_links(
+    standard: Standard, database: Sql, presence: Presence, places: Places, tally: Tally, account: Account
+) -> Links:
+    """Every identifier and every reference; what is wrong goes into the tally, and the records into the account."""
+    check = _Links(standard, database, presence, places, tally, account)
     repeating = presence.tables & presence.repeating
     check.keys([table for name, table in standard.tables.items() if name in repeating])
     for name, table in standard.tables.items():
@@ -90,6 +93,7 @@ class _Links:
     presence: Presence
     places: Places
     tally: Tally
+    account: Account
     links: Links = dataclass_field(default_factory=Links)
 
     def keys(self, tables: Sequence[Table]) -> None:
@@ -114,6 +118,7 @@ class _Links:
         )
         self.database.keep({name: statement})
         self.links.repeated[table.name] = name
+        self.account.repeat(table.name, self.database.column(f"SELECT {ROW} FROM {name}"))
         rule = self.standard.rules["key-duplicate"]
         self.tally.add_many(
             (rule.name, rule.severity, table.name, key), repeated, lambda room: self._repeated(table, name, room)
@@ -174,6 +179,7 @@ class _Links:
         suggestions = _Suggestions(self.database, target)
         rule = self.standard.rules["reference-missing"]
         for table, field, name, total in lost:
+            self.account.reject(table.name, self.database.column(f"SELECT {ROW} FROM {name}"))
             self.tally.add_many(
                 (rule.name, rule.severity, table.name, field.name),
                 total,

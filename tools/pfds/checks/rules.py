@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from pfds.checks.account import Account
 from pfds.checks.keys import Presence
 from pfds.checks.laying import LINE, ROW
 from pfds.checks.places import Places
 from pfds.checks.relations import cells
 from pfds.checks.sql import Sql
 from pfds.checks.tally import Tally
-from pfds.standard.findings import Finding, Skipped
+from pfds.standard.findings import Finding, Severity, Skipped
 from pfds.standard.model import Rule, Standard, Table
 from pfds.standard.phrase import Phrase
 
@@ -76,9 +77,11 @@ def _why_not(
     return None
 
 
-def run_rules(standard: Standard, rules: Iterable[Rule], database: Sql, places: Places, tally: Tally) -> list[Skipped]:
-    """Runs the rules; the offenders go into the tally at the place of their record."""
-    offenders = [_Offenders(standard, rule, database, places, tally) for rule in rules]
+def run_rules(
+    standard: Standard, rules: Iterable[Rule], database: Sql, places: Places, tally: Tally, account: Account
+) -> list[Skipped]:
+    """Runs the rules; the offenders go into the tally at the place of their record, and into the account."""
+    offenders = [_Offenders(standard, rule, database, places, tally, account) for rule in rules]
     totals = database.keep({each.name: each.rule.sql or "" for each in offenders})
     return [Skipped(each.rule.name, _NO_ID) for each in offenders if totals[each.name] and not each.tell()]
 
@@ -86,12 +89,15 @@ def run_rules(standard: Standard, rules: Iterable[Rule], database: Sql, places: 
 class _Offenders:
     """What the statement of one rule returns, kept in the database."""
 
-    def __init__(self, standard: Standard, rule: Rule, database: Sql, places: Places, tally: Tally) -> None:
+    def __init__(
+        self, standard: Standard, rule: Rule, database: Sql, places: Places, tally: Tally, account: Account
+    ) -> None:
         self._standard = standard
         self.rule = rule
         self._database = database
         self._places = places
         self._tally = tally
+        self._account = account
         self.name = "offenders_" + rule.name.replace("-", "_")
 
     def tell(self) -> bool:
@@ -105,6 +111,9 @@ class _Offenders:
                     total,
                     lambda room, table=table, where=where, field=field: self._first(table, where, field, room),  # type: ignore[misc]
                 )
+            if self.rule.severity is Severity.ERROR:
+                numbers = f"SELECT c.{ROW} {self._records(table, where)}"
+                self._account.reject(table.name, self._database.column(numbers))
         (unknown,) = self._database.row(f"SELECT COUNT(*) FROM {self.name} WHERE id IS NULL")
         return not unknown
 
@@ -117,13 +126,13 @@ class _Offenders:
     def _first(self, table: Table, where: str, field: str | None, room: int | None) -> Iterator[Finding]:
         same = "o.field IS NULL" if field is None else f"o.field = '{field}'"
         limit = "" if room is None else f" LIMIT {room}"
-        statement = (
-            f"SELECT c.{ROW}, c.{LINE}, o.* FROM {self.name} AS o"
-            f" JOIN {cells(table.name)} AS c ON c.{table.primary_key} = o.id"
-            f" WHERE {where} AND {same}"
-        )
-        for row in self._database.records(f"{statement} ORDER BY ALL{limit}"):
+        statement = f"SELECT c.{ROW}, c.{LINE}, o.* {self._records(table, where)} AND {same} ORDER BY ALL{limit}"
+        for row in self._database.records(statement):
             yield self._finding(table, row)
+
+    def _records(self, table: Table, where: str) -> str:
+        """The offenders of a table beside their records."""
+        return f"FROM {self.name} AS o JOIN {cells(table.name)} AS c ON c.{table.primary_key} = o.id WHERE {where}"
 
     def _finding(self, table: Table, row: Mapping[str, Any]) -> Finding:
         parameters = {name: _text(value) for name, value in row.items() if name not in _PLACE and value is not None}

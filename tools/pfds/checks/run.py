@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pfds.checks.account import TableAccount
 from pfds.checks.cell_pass import CellPass, Progress
 from pfds.checks.database import Database
 from pfds.checks.gathered import Gathered
@@ -29,7 +30,8 @@ from pfds.standard.phrase import Phrase
 class Report:
     """Everything that a validation found; findings are ordered by file, row, field and rule.
 
-    ``findings`` may be only the first of each kind; ``totals`` count all of them by rule, severity, table and field.
+    ``findings`` may be only the first of each kind; ``totals`` count all of them by rule, severity, table and field,
+    and the ``account`` counts the records by what becomes of them.
     """
 
     standard: str
@@ -38,6 +40,7 @@ class Report:
     findings: tuple[Finding, ...]
     totals: Counter[Kind]
     skipped: tuple[Skipped, ...]
+    account: tuple[TableAccount, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """Number of findings of one severity."""
@@ -120,6 +123,7 @@ def conclude(standard: Standard, gathered: Gathered, between: Between, as_of: da
         tuple(_once(_ordered(tally.kept))),
         _counted_once(tally.totals),
         _sorted_skips(skipped),
+        gathered.account.of_tables(standard),
     )
 
 
@@ -127,11 +131,12 @@ def _between_records(
     standard: Standard, gathered: Gathered, presence: Presence, between: Between, day: date | None
 ) -> list[Skipped]:
     """Identifiers, references and rules."""
-    database, spool, places, tally = between.database, between.spool, gathered.places, gathered.tally
+    database, spool = between.database, between.spool
+    noted = gathered.places, gathered.tally, gathered.account
     for name in standard.tables:
         if spool.schema(sent(name)) is not None:
             database.relate(sent(name), spool.close(sent(name)))
-    links = check_links(standard, database, presence, places, tally)
+    links = check_links(standard, database, presence, *noted)
     if not between.rules:
         return links.skipped
     defective = frozenset(gathered.defective | links.defective)
@@ -140,7 +145,7 @@ def _between_records(
     Supply(standard, database, spool, links, presence, day, frozenset(gathered.searched)).relate(
         wanted_relations(rules)
     )
-    not_placed = run_rules(standard, rules, database, places, tally)
+    not_placed = run_rules(standard, rules, database, *noted)
     return [*links.skipped, *not_judged, *not_placed]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
+
+from pfds.intake.tables import Integers
 
 Maker: TypeAlias = tuple[str, Callable[[pa.RecordBatch], pa.Table]]
 """A statement, and what makes the rows of a relation from each batch of what it gives."""
@@ -31,6 +33,9 @@ class Sql(Protocol):
 
     def rows(self, select: str) -> list[tuple[Any, ...]]:
         """All rows that a statement gives, which must be few."""
+
+    def column(self, select: str) -> Iterator[Integers]:
+        """The one column of whole numbers that a statement gives, some at a time: there may be many."""
 
     def records(self, select: str) -> list[dict[str, Any]]:
         """All rows that a statement gives, by column; they must be few."""

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import click
 
+from pfds import __version__
+from pfds.cli.ending import DEFECT
 from pfds.cli.input import read_input
 from pfds.cli.lean import use_lean_memory
 from pfds.cli.options import CannotOpen, encoding_option, language_option
+from pfds.forms.read_back import TooMuchToReadError, WrittenOtherwiseError, read_back
 from pfds.forms.staged import Staged, stage
 from pfds.forms.target import FILES, FOLDERS, Form, Job
 from pfds.intake.known_encodings import Encoding
@@ -95,17 +98,29 @@ def staged_whole(
 
 
 def write_new(standard: Standard, language: Language, staged: Staged, target: Path, form: Form) -> None:
-    """Writes the target, which appears only once it is complete and on the disk."""
+    """Writes the target, which appears only once it is complete, was read again and is on the disk."""
     try:
         with scratch(f".{target.name}.", target.absolute().parent) as beside:
             unfinished = beside / target.name
             form.write(Job(standard, language, staged, unfinished))
+            read_back(standard, staged, form, unfinished)
             flush(beside)
             beyond_recall()
             unfinished.rename(target)
             confirm(target)
     except NotForAWorkbook as problem:
         raise CannotOpen(language.say(problem.args[0])) from problem
+    except (TooMuchToReadError, UnreadableInput) as problem:
+        raise CannotOpen(
+            f"{target} would be more than can be read again in this form; choose another form. Nothing was written."
+        ) from problem
+    except WrittenOtherwiseError as problem:
+        click.echo(
+            f"{target} was not written. Read again, it did not hold what was to be written: {problem}. This is a defect"
+            f" of pfds {__version__}: please report this line together with the command.",
+            err=True,
+        )
+        sys.exit(DEFECT)
     except Unconfirmed as problem:
         raise CannotOpen(str(problem)) from problem
     except OSError as error:

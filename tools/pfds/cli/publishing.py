@@ -144,13 +144,13 @@ def _advice(built: Built, guard: Guard) -> str:
 
 def say(built: Built, sentence: str) -> None:
     """Prints what was done, with the release instead of its folder where the path itself names somebody."""
-    shown = sentence.replace(f"{built.folder.parent}{os.sep}", "") if built.seen.hides(sentence) else sentence
-    click.echo(_UNTOLD if built.seen.hides(shown) else shown)
+    shown = sentence.replace(f"{built.folder.parent}{os.sep}", "") if built.hides(sentence) else sentence
+    click.echo(_UNTOLD if built.hides(shown) else shown)
 
 
 def _warn(built: Built, private_report: PrivateReport | None) -> None:
-    """Says on standard error where single words of protected names stand."""
-    places = built.seen.doubtful
+    """Says on standard error where single words of protected names stand outside of texts that can be signed."""
+    places = built.doubtful
     if not places:
         return
     more = f" and {len(places) - _PLACES_SHOWN:,} other places" if len(places) > _PLACES_SHOWN else ""
@@ -257,4 +257,5 @@ def _checked(standard: Standard, request: Request, folder: Path) -> tuple[Checke
 
 
 def _private(folder: Path, checked: Checked) -> Private:
-    return Private(folder / _TEXT, folder, tuple({file.sha256 for file in checked.report.files}))
+    accepted = {account.table: account.accepted for account in checked.report.account}
+    return Private(folder / _TEXT, folder, tuple({file.sha256 for file in checked.report.files}), accepted)

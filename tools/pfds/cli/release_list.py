@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from pfds.release.index import INDEX, BrokenIndex, Entry, read_index
 from pfds.reports.wording import visible
 from pfds.standard.language import Language, load_language
 from pfds.standard.phrase import Phrase
+from pfds.standard.pretty_json import pretty
 
 _HEADER = (
     Phrase("Version"),
@@ -40,7 +40,7 @@ def list_releases(store: Path, form: str, language: str) -> None:
         raise CannotOpen(f"{store} holds no releases that can be listed: {broken}") from broken
     if form == "json":
         content = {"releases": [_facts(entry) for entry in entries]}
-        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        click.echo(pretty(content), nl=False)
     else:
         click.echo("\n".join(_lines(load_language(language), entries)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import count as counted
 from pathlib import Path
@@ -14,6 +14,7 @@ from pyspark.sql.functions import count, lit
 from pyspark.storagelevel import StorageLevel
 
 from pfds.cluster.dialect import Step, is_compound, taken_apart, translated
+from pfds.intake.tables import Integers
 
 AT_ONCE: Final = 16
 """Statements that are asked for their number in one job of Spark."""
@@ -59,6 +60,10 @@ class SparkDatabase:
     def rows(self, select: str) -> list[tuple[Any, ...]]:
         """All rows that a statement gives."""
         return [tuple(row) for row in self.frame(select).collect()]
+
+    def column(self, select: str) -> Iterator[Integers]:
+        """The one column of whole numbers that a statement gives."""
+        return (batch.column(0).to_numpy() for batch in self.frame(select).toArrow().to_batches())
 
     def records(self, select: str) -> list[dict[str, Any]]:
         """All rows that a statement gives, by column."""

@@ -36,12 +36,11 @@ def write_stata(public: Public, target: Path) -> tuple[str, ...]:
     A code is the permanent number of its codelist with its English label, a day a Stata date, a text that is not
     there an empty text. The tables left out depend on the records only.
     """
-    folder = target / "stata"
-    folder.mkdir(parents=True, exist_ok=True)
+    (target / "stata").mkdir(parents=True, exist_ok=True)
     too_large = tuple(name for name in public.rows if _is_too_large(public, public.standard.tables[name]))
     for name in public.rows:
         if name not in too_large:
-            _write(public, public.standard.tables[name], folder / f"{name}.dta")
+            _write(public, public.standard.tables[name], target / stata_path(name))
     return too_large
 
 
@@ -73,7 +72,7 @@ def _write(public: Public, table: Table, path: Path) -> None:
     import pyreadstat
 
     labels: list[str | None] = [field.title[:LONGEST_LABEL] for field in table.released]
-    shared = cast("pl.DataFrame", pl.from_arrow(_content(public, table)))  # pl.DataFrame(…) would copy it
+    shared = cast("pl.DataFrame", pl.from_arrow(content(public, table)))  # pl.DataFrame(…) would copy it
     pyreadstat.write_dta(
         shared,
         path,
@@ -85,7 +84,13 @@ def _write(public: Public, table: Table, path: Path) -> None:
     _stamp(path, public.about.as_of)
 
 
-def _content(public: Public, table: Table) -> pa.Table:
+def stata_path(name: str) -> str:
+    """Where the file of a table lies in a release."""
+    return f"stata/{name}.dta"
+
+
+def content(public: Public, table: Table) -> pa.Table:
+    """A table as it is given to Stata."""
     schema = pa.schema([pa.field(field.name, _stata_type(field)) for field in table.released])
     batches = (_stata_batch(public.standard, table, batch, schema) for batch in public.batches(table.name))
     return pa.Table.from_batches(batches, schema)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
+
+from pfds.standard.pretty_json import pretty
 
 
 def write_text(path: Path, text: str) -> None:
@@ -15,4 +16,4 @@ def write_text(path: Path, text: str) -> None:
 
 def write_json(path: Path, content: Any) -> None:
     """A JSON document, indented, its keys in the order given."""
-    write_text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    write_text(path, pretty(content))

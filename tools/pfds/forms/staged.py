@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -19,7 +19,7 @@ from pfds.checks.run import Report
 from pfds.checks.tally import Tally
 from pfds.intake.metadata import merge_meta
 from pfds.intake.tables import InputFile, Reader, Reading, Submission, TextTable
-from pfds.standard.findings import Severity, Skipped
+from pfds.standard.findings import Finding, Severity, Skipped
 from pfds.standard.model import Field, Standard, Table
 
 _GROUP_ROWS: Final = 1 << 16
@@ -142,7 +142,7 @@ class _Stage:
                 yield StagedTable(table, self._path(name), tuple(columns), self._rows[name])
 
     def _take(self, reading: Reading, file: str) -> None:
-        self.tally.add(reading.findings)
+        self.tally.add(self._moved(finding, file) for finding in reading.findings)
         self.tally.add_unlisted(reading.unlisted)
         self.skipped.extend(reading.skipped)
         self.tally.add(merge_meta(self.meta, reading.meta, file))
@@ -150,6 +150,11 @@ class _Stage:
             self._judge(text.after(self._rows_of.get((text.table, file), 0)))
             self._rows_of[text.table, file] = self._rows_of.get((text.table, file), 0) + len(text.rows)
             self._lay(text)
+
+    def _moved(self, finding: Finding, file: str) -> Finding:
+        """A finding of a piece, its row counted from the first record of the file."""
+        before = self._rows_of.get((finding.table or "", file), 0)
+        return finding if finding.row is None else replace(finding, row=finding.row + before)
 
     def _judge(self, text: TextTable) -> None:
         table = self.standard.tables[text.table]

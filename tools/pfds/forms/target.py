@@ -9,16 +9,21 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pfds.forms.csv_form import write_csv
 from pfds.forms.json_form import json_document, json_lines, meta_text
 from pfds.forms.parquet_form import write_parquet_table
 from pfds.forms.staged import Staged, StagedTable
+from pfds.intake.local_values import local_values
+from pfds.intake.sheet_header import HINT
 from pfds.publish.arrow_schema import arrow_type
-from pfds.publish.template import workbook
+from pfds.publish.template import NotForAWorkbook, workbook
 from pfds.standard.language import Language
 from pfds.standard.model import Field, Standard
+from pfds.standard.phrase import Phrase
 
 _META: Final = "meta.json"
 _DATED: Final = (1980, 1, 1, 0, 0, 0)
@@ -37,10 +42,11 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Form:
     """One form. ``write`` makes a new file or folder; cells of fields that it ``judges`` must be sound, because they
-    are not written as text."""
+    are not written as text. ``meant`` are the records of a table as they are read from it again."""
 
     write: Callable[[Job], None]
     judges: Callable[[Field], bool]
+    meant: Callable[[Standard, StagedTable], Iterator[pa.RecordBatch]] = lambda _, part: part.batches()
 
 
 def as_text(_: Field) -> bool:
@@ -106,6 +112,29 @@ def _workbook(job: Job) -> None:
         file.write(workbook(job.standard, job.language, list(records), records, job.staged.meta))
 
 
+def _as_in_a_sheet(standard: Standard, part: StagedTable) -> Iterator[pa.RecordBatch]:
+    """Records as a sheet holds them: without white space at the ends, codes for their labels. Raises NotForAWorkbook
+    if one of them would not be taken for a record."""
+    content = part.whole()
+    columns = {
+        field.name: local_values(standard, field, content.column(field.name).combine_chunks(), letters=False).values
+        for field in part.fields
+    }
+    is_record = pa.array(np.zeros(part.rows, np.bool_))
+    for column in columns.values():
+        is_record = pc.or_(is_record, pc.fill_null(pc.invert(pc.starts_with(column, HINT)), False))
+    if (nothing := pc.index(is_record, False).as_py()) >= 0:
+        raise NotForAWorkbook(
+            Phrase(
+                "A workbook cannot hold record {row} of the table {table}: a row without content is no record there."
+                " Take it out, or choose another form.",
+                row=nothing + 1,
+                table=part.table.name,
+            )
+        )
+    yield from pa.table(columns).to_batches()
+
+
 FOLDERS: Final = MappingProxyType(
     {
         "csv": Form(_csv_folder, as_text),
@@ -116,6 +145,10 @@ FOLDERS: Final = MappingProxyType(
 """Forms of a folder that has a file for each table."""
 
 FILES: Final = MappingProxyType(
-    {".zip": Form(_archive, as_text), ".json": Form(_document, _as_json), ".xlsx": Form(_workbook, as_text)}
+    {
+        ".zip": Form(_archive, as_text),
+        ".json": Form(_document, _as_json),
+        ".xlsx": Form(_workbook, as_text, _as_in_a_sheet),
+    }
 )
 """Forms of a single file, by the end of its name: a zip of CSV files, a document, a workbook."""

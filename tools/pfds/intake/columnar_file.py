@@ -82,7 +82,6 @@ class ColumnarFile:
         yield body.read_header
         for piece in chain([first] if first else [], pieces):
             yield partial(body.read, names, piece)
-            body.rows += piece.rows
 
 
 @dataclass(slots=True)
@@ -94,7 +93,6 @@ class _Body:
     positions: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     refused: Finding | None = None
-    rows: int = 0
 
     def problem(self, rule: str, name: str | None = None, row: int | None = None, *, facts: Facts) -> Finding:
         return problem(rule, Origin(self.file), table=self.table.name, field=name, row=row, facts=facts)
@@ -103,7 +101,7 @@ class _Body:
         """A record, or the text of a file of ``size`` bytes, is not read."""
         if long.record:
             facts = limit_facts(Phrase("bytes in one record"), MAX_RECORD_BYTES, long.size)
-            return self.problem("limit-exceeded", row=self.rows + 1, facts=facts)
+            return self.problem("limit-exceeded", row=1, facts=facts)
         facts = limit_facts(Phrase("bytes of text in the file"), most_text(size), long.size)
         return self.problem("limit-exceeded", facts=facts)
 

@@ -28,6 +28,7 @@ ROOT: Final = "_rels/.rels"
 _MOST_STYLES: Final = 2_000_000
 _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+_NO_CHARACTERS: Final = 0xFFFE
 
 
 def read_xlsx(parts: Parts, writer: CellWriter, most_text: int) -> None:
@@ -247,13 +248,13 @@ class _Sheet:
 
 
 def unescaped(text: str) -> str:
-    """Text with the control characters that XML cannot hold, which are stored as `_x000D_`."""
+    """Text with the characters that XML cannot hold, which are stored as `_x000D_`."""
     return _ESCAPED.sub(_escape, text) if "_x" in text else text
 
 
 def _escape(found: re.Match[str]) -> str:
     code = int(found[1], 16)
-    return chr(code) if code < 0x20 or code == ord("_") else found[0]
+    return chr(code) if code < 0x20 or code >= _NO_CHARACTERS or code == ord("_") else found[0]
 
 
 def _is_on(text: str | None) -> bool:

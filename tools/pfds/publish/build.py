@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from pfds.publish.table_schema import (
 )
 from pfds.standard.load import read_json
 from pfds.standard.model import Standard
+from pfds.standard.pretty_json import pretty
 
 
 def derived_files(standard: Standard, schema: Path) -> dict[str, str]:
@@ -29,20 +29,20 @@ def derived_files(standard: Standard, schema: Path) -> dict[str, str]:
     """
     tables = standard.tables
     return {
-        "datapackage.json": _json(submission_package(standard)),
+        "datapackage.json": pretty(submission_package(standard)),
         **{
-            f"tables/{table.name}.json": _json(table_schema(standard, table, table.fields, tables))
+            f"tables/{table.name}.json": pretty(table_schema(standard, table, table.fields, tables))
             for table in tables.values()
         },
-        **{f"schemas/{table.record}.schema.json": _json(record_schema(standard, table)) for table in tables.values()},
-        "schemas/submission.schema.json": _json(
+        **{f"schemas/{table.record}.schema.json": pretty(record_schema(standard, table)) for table in tables.values()},
+        "schemas/submission.schema.json": pretty(
             submission_schema(standard, read_json(schema / "submission.schema.json"))
         ),
-        "report.schema.json": _json(_versioned(standard, read_json(schema / "report.schema.json"))),
+        "report.schema.json": pretty(_versioned(standard, read_json(schema / "report.schema.json"))),
         "codelists.csv": codelists_csv(standard),
         "dictionary.csv": dictionary_csv(standard),
         "crosswalk.csv": crosswalk_csv(standard),
-        "rules.json": _json({"standard": standard.version, "rules": rules_list(standard)}),
+        "rules.json": pretty({"standard": standard.version, "rules": rules_list(standard)}),
     }
 
 
@@ -94,7 +94,3 @@ def _versioned(standard: Standard, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _bytes(content: str | bytes) -> bytes:
     return content.encode("utf-8") if isinstance(content, str) else content
-
-
-def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"

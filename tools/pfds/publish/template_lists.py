@@ -8,7 +8,7 @@ from typing import Any, Final
 from xlsxwriter.utility import quote_sheetname, xl_range_abs, xl_rowcol_to_cell
 
 from pfds.publish.template_formats import Formats
-from pfds.publish.template_plan import FIRST_ROW, HIDDEN_LISTS, MARK, Plan, Sheet, choices
+from pfds.publish.template_plan import FIRST_ROW, HIDDEN_LISTS, MARK, NOT_IN_XML, Plan, Sheet, choices
 from pfds.publish.template_words import shortened
 from pfds.standard.folding import fold
 from pfds.standard.model import Code
@@ -107,7 +107,8 @@ def _shown(sheet: Sheet) -> list[str]:
     """What the formulas of the rows that are filled in give."""
     keys = sheet.cells.get(sheet.table.primary_key, [None] * sheet.size)
     naming = [sheet.cells[name] for name in sheet.naming if name in sheet.cells]
-    return [as_choice(key or "", *(column[index] or "" for column in naming)) for index, key in enumerate(keys)]
+    shown = (as_choice(key or "", *(column[index] or "" for column in naming)) for index, key in enumerate(keys))
+    return [NOT_IN_XML.sub("\ufffd", text) for text in shown]
 
 
 def as_choice(key: str, *naming: str) -> str:

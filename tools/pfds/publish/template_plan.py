@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,8 @@ PREPARED: Final = 1_000
 MOST_COUNTED: Final = 5_000
 """Rows up to which a spreadsheet program compares ids with each other while somebody types."""
 MOST_ROWS: Final = 1_048_576 - FIRST_ROW
+NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that a file of a workbook cannot hold but as escapes in a text."""
 MOST_CHARACTERS: Final = 32_767
 """Limits of the format: rows of a sheet, and UTF-16 units of a cell."""
 
@@ -182,6 +185,15 @@ def _sheet(table: Table, name: str, records: pa.Table | None) -> Sheet:
                     sheet=name,
                     column=column,
                     most=f"{MOST_CHARACTERS:,}",
+                )
+            )
+        if any(text.startswith("<r>") and text.endswith("</r>") for text in texts if text):
+            raise NotForAWorkbook(
+                Phrase(
+                    "In the sheet “{sheet}”, column “{column}”, a text looks like the inner form of a cell, <r>…</r>,"
+                    " which a workbook cannot hold as text.",
+                    sheet=name,
+                    column=column,
                 )
             )
     return Sheet(table, name, tuple(columns), cells, size)

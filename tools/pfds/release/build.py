@@ -5,8 +5,9 @@ Everything is made in a private folder. Only what has passed every gate is broug
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pfds.editions.about import About
@@ -17,11 +18,13 @@ from pfds.release.chain import Past, past, published
 from pfds.release.change_class import ChangeClass
 from pfds.release.descriptions import Publication, descriptions, release_json
 from pfds.release.diff_changes import changes_since
+from pfds.release.doubts import doubts, elsewhere, refuse_unsigned
 from pfds.release.gates import GATES
-from pfds.release.last_look import Forbidden, Seen, look_for_leaks
+from pfds.release.last_look import Forbidden, look_for_leaks
 from pfds.release.ledger import Ledger, read_ledger, refuse_unknown, write_ledger
 from pfds.release.manifest import MANIFEST, SIGNATURE, manifest_text
 from pfds.release.projection import NO_GUARD, Guard, Private, Projection, project
+from pfds.release.read_again import refuse_written_otherwise
 from pfds.release.scan.private_values import free_text
 from pfds.release.scan.report import PrivateReport
 from pfds.release.scan.standard_words import Baseline
@@ -36,15 +39,16 @@ from pfds.standard.model import Standard
 @dataclass(frozen=True, slots=True)
 class Built:
     """A release that is in the store: its folder, the rows of each table, whether it is new there and complete, how
-    unique its rows are that stand for somebody protected, in one sentence with counts, and what the last look has seen
-    in it."""
+    unique its rows are that stand for somebody protected, in one sentence with counts, the places outside of its texts
+    in which a word of a protected name stands, and what tells whether a sentence must not be shown."""
 
     folder: Path
     rows: Mapping[str, int]
     new: bool
     complete: bool
     uniqueness: str
-    seen: Seen
+    doubtful: tuple[str, ...]
+    hides: Callable[[str], bool]
 
 
 def build_release(
@@ -79,6 +83,8 @@ def build_release(
     before = past(standard, store, released(store), about.version)
     ledger = _ledger(store, before, guard)
     shown = project(standard, dataset, about, before, withdrawal, guard, ledger)
+    if private_report:
+        private_report.account(shown.rows)
     folder = dataset.room / about.version
     folder.mkdir(mode=0o755)
     after = with_withdrawn(before, withdrawal, shown.marked, shown.disclosure.kept_back)
@@ -89,14 +95,14 @@ def build_release(
     last = store / before.previous.version if before.previous else None
     changes = changes_since(standard, last, folder, declared)
     write_files(folder, {**changes.files, **release_json(publication, changes.change_class)})
+    public = Public(standard.released, about, folder, publication.rows, last)
     if editions:
-        inputs = dataset.inputs if publication.complete else None
-        write_editions(Public(standard.released, about, folder, publication.rows, last), folder, inputs, GATES)
+        write_editions(public, folder, dataset.inputs if publication.complete else None, GATES)
+    refuse_written_otherwise(public, shown, editions=editions)
     tombstones = frozenset(stone.key for stone in after.tombstones)
     forbidden = Forbidden(shown.names, shown.disclosure.kept_back, tombstones, changes.removed, shown.values)
-    columns = {table.name: free_text(table) for table in standard.tables.values()}
-    baseline = Baseline(lambda: empty_release(standard, about, dataset.room, schema, editions=editions), columns)
-    seen = look_for_leaks(folder, forbidden, baseline, private_report)
+    empty = partial(empty_release, standard, about, dataset.room, schema, editions=editions)
+    left, hides = _looked_through(standard, shown, folder, forbidden, empty, private_report)
     write_files(folder, {MANIFEST: manifest_text(folder).encode("utf-8")})
     if key:
         write_files(folder, {SIGNATURE: key.sign((folder / MANIFEST).read_bytes(), about.version)})
@@ -104,7 +110,25 @@ def build_release(
         if guard.ledger and shown.ledger:
             write_ledger(guard.ledger, shown.ledger)
         new = put_in_place(store, built, before.previous, key)
-    return Built(store / about.version, publication.rows, new, publication.complete, told(shown.alike), seen)
+    rows, complete = publication.rows, publication.complete
+    return Built(store / about.version, rows, new, complete, told(shown.alike), left, hides)
+
+
+def _looked_through(
+    standard: Standard,
+    shown: Projection,
+    folder: Path,
+    forbidden: Forbidden,
+    empty: Callable[[], Path],
+    private: PrivateReport | None,
+) -> tuple[tuple[str, ...], Callable[[str], bool]]:
+    """The places of words of names that nobody can sign, and what tells whether a sentence must not be shown; ``empty``
+    makes the release of a dataset without records. Raises GateRefused."""
+    texts = {table.name: free_text(table) for table in standard.tables.values()}
+    seen = look_for_leaks(folder, forbidden, Baseline(empty, texts), private)
+    found = doubts(standard, shown, texts, seen.seeker) if seen.has_parts else []
+    refuse_unsigned(found, shown.signed, seen.seeker, private)
+    return elsewhere(seen.doubtful, found), seen.hides
 
 
 def _ledger(store: Path, before: Past, guard: Guard) -> Ledger | None:

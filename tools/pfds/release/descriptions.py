@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from pfds.release.change_class import ChangeClass
 from pfds.release.tombstones import TOMBSTONES, tombstone_text
 from pfds.standard.load import schema_folder
 from pfds.standard.model import Standard
+from pfds.standard.pretty_json import pretty
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def descriptions(standard: Standard, publication: Publication, schema: Path | No
     }
     return {
         **{path: text.encode("utf-8") for path, text in texts.items()},
-        "datapackage.json": _json(_csv_package(standard, publication)),
-        "parquet/datapackage.json": _json(_parquet_package(standard, about)),
+        "datapackage.json": pretty(_csv_package(standard, publication)).encode("utf-8"),
+        "parquet/datapackage.json": pretty(_parquet_package(standard, about)).encode("utf-8"),
     }
 
 
@@ -88,7 +88,7 @@ def release_json(publication: Publication, change_class: ChangeClass) -> dict[st
             for name, written in publication.tables.items()
         ],
     }
-    return {RELEASE: _json(content)}
+    return {RELEASE: pretty(content).encode("utf-8")}
 
 
 @functools.cache
@@ -131,7 +131,3 @@ def _parquet_package(standard: Standard, about: About) -> dict[str, Any]:
 
 def _described(standard: Standard, tables: Iterable[Resource]) -> list[dict[str, Any]]:
     return [resource_descriptor(standard, table, standard.tables) for table in tables]
-
-
-def _json(content: Any) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")

@@ -22,6 +22,7 @@ from pfds.release.passing import scratch
 from pfds.release.versions import GateRefused
 from pfds.reports.wording import wording
 from pfds.standard.model import Standard
+from pfds.standard.pretty_json import pretty
 
 LINES: Final = "changes/changes.jsonl"
 SUMMARY: Final = "changes/summary.json"
@@ -83,7 +84,7 @@ def _files(standard: Standard, found: Difference) -> dict[str, bytes]:
     summary = {**head_object(found), "tables": [table_object(table) for table in found.tables]}
     return {
         LINES: "".join(change_lines(found)).encode("utf-8"),
-        SUMMARY: (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode("utf-8"),
+        SUMMARY: pretty(summary).encode("utf-8"),
         PAGE: "".join(markdown_difference(view)).encode("utf-8"),
     }
 

@@ -14,6 +14,9 @@ GATES: Final = (
     Gate("same-key", "The release is signed with the key of the store, if the store has one."),
     Gate("nothing-returned", "No withdrawn record came back."),
     Gate("nothing-given-back", "Nothing that an earlier release kept back is published undecided."),
+    Gate(
+        "nothing-lost", "Every record of the dataset is published once, or kept back, and reads back as it was written."
+    ),
     Gate("nothing-kept-back", "No name, identifier or other value that is kept back stands in any file."),
     Gate("nothing-withdrawn", "Identifiers of withdrawn records stand only where their removal is told."),
     Gate("change-class", "The differences from the release before are of the class declared, if one was."),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pfds.release.versions import version_key
+from pfds.standard.pretty_json import pretty
 
 INDEX = "index.json"
 _TEXTS = ("version", "standard", "date", "manifest_sha256", "status", "change_class")
@@ -50,7 +51,7 @@ class Entry:
 def index_bytes(entries: tuple[Entry, ...]) -> bytes:
     """The file: the same entries, the same bytes."""
     content = {"releases": [asdict(entry) for entry in entries]}
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    return pretty(content).encode("utf-8")
 
 
 def read_index(path: Path) -> tuple[Entry, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -46,10 +46,12 @@ class Forbidden:
 
 @dataclass(frozen=True)
 class Seen:
-    """What was looked through and holds nothing forbidden: the places that a person has to judge, told without what
-    stands there, and what is sought."""
+    """What was looked through and holds nothing forbidden: the places that a person has to judge, each told without
+    what stands there, but not those that every release has; whether there are words of names at all; and what is
+    sought."""
 
-    doubtful: tuple[str, ...]
+    doubtful: Mapping[Found, str]
+    has_parts: bool
     seeker: TextSeeker
 
     def hides(self, text: str) -> bool:
@@ -67,13 +69,14 @@ def look_for_leaks(
     """
     text = TextSeeker(forbidden.names, forbidden.kept_back | forbidden.tombstones, forbidden.values)
     if not text.sought and not text.unspaced:
-        return Seen((), text)
+        return Seen({}, has_parts=False, seeker=text)
     walk = Walk(text, RawSeeker(text, {*forbidden.names.written, *forbidden.values}))
     paths = sorted(files_in(folder))
     found = _bounded(each for path in paths for each in _in_file(walk, folder, path, forbidden))
+    has_parts = any(each.is_part for each in found)
     if baseline and (common := baseline.words_among(found)):
         found = [each for each in found if each.sought not in common]
-        found += baseline.in_cells(folder, common)
+        found += baseline.in_cells(folder, [each for each in common if not each.is_part])
     found = _without_words_of_what_was_found(found)
     if private:
         private.write(found, {**forbidden.names.written, **forbidden.values})
@@ -81,7 +84,7 @@ def look_for_leaks(
     shown = {each: told(each, hides, numbers[each.place.path]) for each in found}
     if refused := [each for each in found if not each.is_part]:
         raise GateRefused(_refusal(dict.fromkeys(_with_reason(shown[each], each) for each in refused), private))
-    return Seen(tuple(dict.fromkeys(shown.values())), text)
+    return Seen(shown, has_parts, text)
 
 
 def _in_file(walk: Walk, folder: Path, path: str, forbidden: Forbidden) -> Iterator[Found]:

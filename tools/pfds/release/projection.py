@@ -5,7 +5,7 @@ Whoever writes a release begins when this is complete and the dataset is closed,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,13 +15,16 @@ from pyarrow import parquet
 
 from pfds.checks.database import Database
 from pfds.editions.about import About
+from pfds.release.account import TableRows, accounted
 from pfds.release.chain import Past
 from pfds.release.dataset import in_order, opened
 from pfds.release.disclose import Disclosure, disclose, public
 from pfds.release.disk import PRIVATE, replace_file
+from pfds.release.hanging import SIGNED
 from pfds.release.kept_back import given_back, left_now
 from pfds.release.ledger import Ledger, refuse_undecided
 from pfds.release.protected import Names, Origins, protected_names
+from pfds.release.redactions import Cell
 from pfds.release.scan.private_values import protected_values
 from pfds.release.tombstones import UNSTATED, Tombstone
 from pfds.release.uniqueness import Alike, alike, refuse_unique, report
@@ -34,11 +37,13 @@ BATCH_ROWS: Final = 1 << 15
 @dataclass(frozen=True, slots=True)
 class Private:
     """A dataset that was validated, in a private folder: the text of its records (`pfds.checks.run.Options.text`),
-    room for what is made of them, and the SHA-256 of each file that was sent."""
+    room for what is made of them, the SHA-256 of each file that was sent, and how many records of each table were found
+    to have nothing to correct, if that is known."""
 
     text: Path
     room: Path
     inputs: tuple[str, ...] = ()
+    accepted: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +65,19 @@ NO_GUARD: Final = Guard()
 class Projection:
     """The public part, in a folder of its own: a Parquet file of text for each table, ordered by identifier.
 
-    The rest is for the gates: what was kept back, the names and values that stand nowhere, the rows that stand for
-    somebody protected, and the ledger with this release.
+    The rest is for the gates: what was kept back, the names and values that stand nowhere, the texts that a reviewer
+    has signed, the rows that stand for somebody protected, the ledger with this release, and what became of the rows
+    of each table.
     """
 
     folder: Path
     disclosure: Disclosure
     names: Names
     values: Origins
+    signed: frozenset[Cell]
     alike: list[Alike]
     ledger: Ledger | None
+    rows: tuple[TableRows, ...] = ()
 
     @property
     def marked(self) -> list[Tombstone]:
@@ -108,9 +116,13 @@ def project(
         refuse_unique(rows, guard.minimum_group, disclosure.decided)
         kept = ledger and _remembered(released, dataset, about, disclosure, ledger)
         names, values = protected_names(standard, dataset), protected_values(released, dataset)
-        for name, table in released.tables.items():
-            _lay(table, in_order(dataset, table, public(name)), folder / f"{name}.parquet")
-    return Projection(folder, disclosure, names, values, rows, kept)
+        signed = frozenset(dataset.rows(f"SELECT id, field FROM {SIGNED}"))
+        laid = {
+            name: _lay(table, in_order(dataset, table, public(name)), folder / f"{name}.parquet")
+            for name, table in released.tables.items()
+        }
+        every_row = accounted(standard, dataset, laid, private.accepted)
+    return Projection(folder, disclosure, names, values, signed, rows, kept, every_row)
 
 
 def _remembered(standard: Standard, dataset: Database, about: About, disclosure: Disclosure, ledger: Ledger) -> Ledger:
@@ -120,10 +132,13 @@ def _remembered(standard: Standard, dataset: Database, about: About, disclosure:
     return ledger.with_release(about.version, about.as_of, left)
 
 
-def _lay(table: Table, batches: Iterable[pa.RecordBatch], path: Path) -> None:
-    """Text without dictionaries: nothing stands in the file but the cells of its rows."""
+def _lay(table: Table, batches: Iterable[pa.RecordBatch], path: Path) -> int:
+    """Text without dictionaries: nothing stands in the file but the cells of its rows. Returns how many these are."""
     names = [field.name for field in table.fields if field.disclosure == "public"]
     schema = pa.schema([(name, pa.string()) for name in names])
     with parquet.ParquetWriter(path, schema, compression="lz4", use_dictionary=False) as file:
+        rows = 0
         for batch in batches:
             file.write_batch(batch.cast(schema))
+            rows += batch.num_rows
+    return rows

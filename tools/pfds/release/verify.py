@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from minisign import PublicKey
@@ -55,12 +54,12 @@ def verify(standard: Standard, folder: Path, schema: Path | None = None, public:
         return [*_index(folder, stated.about.version), *contents]
 
 
-def _always_there(standard: Standard, stated: Stated, schema: Path | None) -> frozenset[str]:
+def _always_there(standard: Standard, stated: Stated, schema: Path | None) -> set[str]:
     """Paths of the files that the release has whatever its records are, and whichever toolkit built it."""
     tables = {name: Written(0, 0, "") for name in standard.released.tables}
     described = descriptions(standard, Publication(stated.about, tables, Past(), complete=True, editions=False), schema)
     changes = CHANGES_FILES if stated.past.previous else frozenset()
-    return frozenset({*described, *changes, *map(csv_path, tables), *map(parquet_path, tables)})
+    return {*described, *changes, *map(csv_path, tables), *map(parquet_path, tables)}
 
 
 def _index(folder: Path, version: str) -> Iterator[str]:
@@ -125,7 +124,7 @@ def _table(standard: Standard, folder: Path, stated: Stated, name: str) -> Itera
 
 def _broken(standard: Standard, folder: Path, text: Path) -> list[str]:
     """What is wrong with cells, identifiers and references of the CSV tables, whose text goes to a folder."""
-    submission = replace(open_submission([folder / "data"], standard.released), complete=True)
+    submission = open_submission([folder / "data"], standard.released)
     report = validate(standard.released, submission, None, Options(rules=False, text=text)).report
     lines = [(item, f", line {item.origin.line}" if item.origin.line else "") for item in report.findings]
     return [f"data/{item.origin.file or item.table}{line}: {standard.rules[item.rule].title}." for item, line in lines]

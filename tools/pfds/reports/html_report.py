@@ -15,7 +15,7 @@ from pfds.reports.groups import Alike, Group, column_label, groups
 from pfds.reports.html_words import SYMBOLS, WORDS
 from pfds.reports.page import page_template, style_and_hash
 from pfds.reports.places import Snippet, brief_places, place, snippet
-from pfds.reports.summary import checked, not_judged, since_last, verdict
+from pfds.reports.summary import accounted, checked, not_judged, since_last, verdict
 from pfds.reports.text_report import changed_problem
 from pfds.reports.wording import SEVERITY, Wording, visible
 from pfds.standard.findings import Finding, Severity
@@ -94,7 +94,7 @@ class _Page:
             "severities": [(SYMBOLS[each], wording.say(SEVERITY[each])) for each in Severity],
             "ready": not report.count(Severity.ERROR),
             "verdict": verdict(wording, report),
-            "checked": checked(wording, report),
+            "checked": [checked(wording, report), *accounted(wording, report)],
             "shows_values": wording.show_values,
             "identity": self._identity(),
             "files": [(visible(file.file), file.sha256[:12], file.table or "", file.rows) for file in report.files],

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pfds import __version__
+from pfds.checks.account import TableAccount
 from pfds.checks.run import Report
 from pfds.reports.comparison import Comparison
 from pfds.reports.wording import Wording
@@ -48,6 +49,7 @@ def _before_findings(report: Report) -> Mapping[str, Any]:
         "input": [
             {"file": item.file, "sha256": item.sha256, "table": item.table, "rows": item.rows} for item in report.files
         ],
+        "account": [account_record(account) for account in report.account],
         "counts": {severity.value: report.count(severity) for severity in Severity},
         "by_rule": [
             {"rule": rule, "severity": severity.value, "table": table, "field": field, "total": total}
@@ -84,6 +86,17 @@ def capped(findings: Iterable[Finding], most: int) -> Iterator[Finding]:
         told[group] += 1
         if told[group] <= most:
             yield finding
+
+
+def account_record(account: TableAccount) -> dict[str, Any]:
+    """What becomes of the records of a table, in the shape of the report."""
+    return {
+        "table": account.table,
+        "rows": account.rows,
+        "accepted": account.accepted,
+        "rejected": account.rejected,
+        "duplicates": account.duplicates,
+    }
 
 
 def finding_record(wording: Wording, finding: Finding) -> dict[str, Any]:

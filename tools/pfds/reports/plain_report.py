@@ -8,7 +8,7 @@ from pfds.checks.run import Report
 from pfds.reports.comparison import Comparison
 from pfds.reports.groups import VALUES_OF_A_COLUMN, Group, column
 from pfds.reports.places import place
-from pfds.reports.summary import checked, not_judged, since_last, verdict
+from pfds.reports.summary import accounted, checked, not_judged, since_last, verdict
 from pfds.reports.wording import SEVERITY, Wording
 from pfds.standard.phrase import Count, Phrase
 
@@ -18,7 +18,7 @@ def plain_report(
 ) -> Iterator[str]:
     """The report in parts: the verdict first, then each group, each fact in words on a line of its own."""
     yield verdict(wording, report) + "\n"
-    yield checked(wording, report)
+    yield "\n".join([checked(wording, report), *accounted(wording, report)])
     if comparison:
         yield "\n" + since_last(wording, comparison)
     for number, group in enumerate(found, 1):

@@ -31,6 +31,21 @@ def checked(wording: Wording, report: Report) -> str:
     )
 
 
+def accounted(wording: Wording, report: Report) -> Iterator[str]:
+    """In how many records there is nothing to correct, if there are any."""
+    rows = sum(account.rows for account in report.account)
+    if rows:
+        accepted = sum(account.accepted for account in report.account)
+        yield wording.say(
+            Count(
+                "{accepted} of {n} record has nothing to correct.",
+                "{accepted} of {n} records have nothing to correct.",
+                rows,
+                accepted=f"{accepted:,}",
+            )
+        )
+
+
 def verdict(wording: Wording, report: Report) -> str:
     """Whether the data are ready, and in how many places they are not."""
     errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)

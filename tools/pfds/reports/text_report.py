@@ -11,7 +11,7 @@ from pfds.reports.comparison import Change, Comparison
 from pfds.reports.groups import VALUES_OF_A_COLUMN, Alike, Group, column, groups
 from pfds.reports.places import place, snippet
 from pfds.reports.plain_report import plain_report
-from pfds.reports.summary import checked, not_judged, since_last, verdict
+from pfds.reports.summary import accounted, checked, not_judged, since_last, verdict
 from pfds.reports.terminal import bold, in_colour, table
 from pfds.reports.wording import SEVERITY, Wording
 from pfds.standard.findings import Finding
@@ -82,6 +82,7 @@ class _Layout:
         """What was checked, what could not be judged, the verdict, and where more is told."""
         say = self.wording.say
         yield checked(self.wording, self.report)
+        yield from accounted(self.wording, self.report)
         reasons = list(not_judged(self.wording, self.report))
         yield from reasons[:_REASONS] if len(reasons) > _REASONS + 1 else reasons
         if len(reasons) > _REASONS + 1:

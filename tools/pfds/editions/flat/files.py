@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -25,6 +24,7 @@ from pfds.publish.arrow_schema import arrow_schema
 from pfds.publish.table_schema import Resource, package_descriptor, resource_descriptor
 from pfds.standard.model import Field, Table
 from pfds.standard.numbers import decimal_text
+from pfds.standard.pretty_json import pretty
 
 _BATCH_ROWS: Final = 1 << 13
 _ROWS_AT_ONCE: Final = 4 * _BATCH_ROWS
@@ -45,7 +45,7 @@ def write_flat(public: Public, target: Path) -> None:
                 database.keep({name: f"{select} ORDER BY 1"})
             _write(public, table, database, folder)
     described = _package(public, tables, folder)
-    text = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+    text = pretty(described)
     (folder / "datapackage.json").write_text(text, "utf-8", newline="\n")
 
 
@@ -106,7 +106,7 @@ def _write(public: Public, table: Table, database: Database, folder: Path) -> No
             write_page_checksum=True,
         ) as writer,
     ):
-        write_csv(file, names, (_as_text(table, batch) for batch in _also_into(writer, schema, batches)))
+        write_csv(file, names, (text_of(table, batch) for batch in _also_into(writer, schema, batches)))
 
 
 def _typed(public: Public, table: Table, schema: pa.Schema, database: Database) -> Iterator[pa.RecordBatch]:
@@ -134,7 +134,13 @@ def _also_into(
         writer.write_table(pa.Table.from_batches(held, schema).unify_dictionaries(), _ROWS_AT_ONCE)
 
 
-def _as_text(table: Table, batch: pa.RecordBatch) -> pa.RecordBatch:
+def flat_path(name: str, form: str) -> str:
+    """Where a flat table lies in a release, as `csv` or as `parquet`."""
+    return f"flat/{name}.{form}"
+
+
+def text_of(table: Table, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Typed records as the text of their cells."""
     columns = [
         pa.array([number if number is None else decimal_text(number) for number in column.to_pylist()], pa.string())
         if field.kind == "number"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 from pfds.editions.metadata.catalogue import dcat_ap, schema_org
 from pfds.editions.metadata.croissant import croissant
 from pfds.editions.metadata.deposit import datacite, zenodo
 from pfds.editions.metadata.facts import facts
 from pfds.editions.public import Public
+from pfds.standard.pretty_json import pretty
 
 _FORMATS = {
     ".zenodo.json": zenodo,
@@ -31,8 +30,4 @@ def write_metadata(public: Public, target: Path) -> None:
     for path, described in _FORMATS.items():
         file = target / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(_json(described(known)))
-
-
-def _json(content: dict[str, Any]) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+        file.write_bytes(pretty(described(known)).encode("utf-8"))

@@ -83,10 +83,11 @@ def _fill(database: sqlite3.Connection, public: Public) -> None:
         database.executemany(insert, _codes(standard, name))
     for name in public.rows:
         columns = [field.name for field in standard.tables[name].released]
-        database.executemany(insert_sql(name, columns), _records(public, name, columns))
+        database.executemany(insert_sql(name, columns), records(public, name, columns))
 
 
-def _records(public: Public, table: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
+def records(public: Public, table: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table as they are given to SQLite, by identifier."""
     for batch in public.batches(table, columns):
         for start in range(0, batch.num_rows, _ROWS_AS_OBJECTS):
             part = batch.slice(start, _ROWS_AS_OBJECTS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from pfds.publish.template_plan import MOST_CHARACTERS
+from pfds.publish.template_plan import MOST_CHARACTERS, NOT_IN_XML
 from pfds.standard.model import Field
 from pfds.standard.numbers import decimal_text
 
@@ -19,7 +19,6 @@ _WRITTEN: Final = ".16G"
 """The digits of a number that XlsxWriter writes; a float may need one more."""
 
 _LINE_END: Final = re.compile(r"\r\n?")
-_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def why_not(text: str) -> str:
     """Why a cell cannot hold a text, as the end of a sentence; empty if it can."""
     if len(text) * 2 > MOST_CHARACTERS and len(text.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
         return f"it is longer than the {MOST_CHARACTERS:,} characters of a cell"
-    if _NOT_IN_XML.search(text):
+    if NOT_IN_XML.search(text):
         return "it holds a character that a workbook cannot hold"
     if text.startswith("<r>") and text.endswith("</r>"):
         return "it looks like the inner form of a cell, which is never written into one"

@@ -7,9 +7,11 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from pfds.release.account import TableRows
 from pfds.release.protected import Origin, Origins, Words, words
 from pfds.release.scan.place import Found
 from pfds.release.scan.sought import Kind, Sought
@@ -32,6 +34,12 @@ class PrivateReport:
     def __init__(self, path: Path) -> None:
         """Makes the file. Raises OSError if that cannot be done."""
         self.path = path
+        self._rows: tuple[TableRows, ...] = ()
+        self.write([], {})
+
+    def account(self, rows: tuple[TableRows, ...]) -> None:
+        """Says what became of the rows of each table. Raises OSError."""
+        self._rows = rows
         self.write([], {})
 
     def write(self, found: Iterable[Found], origins: Origins) -> None:
@@ -42,7 +50,8 @@ class PrivateReport:
                 raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
             self.path.chmod(0o600)
             file.truncate()
-            json.dump({"places": [_entry(each, by_words) for each in found]}, file, ensure_ascii=False, indent=1)
+            rows, places = map(asdict, self._rows), (_entry(each, by_words) for each in found)
+            json.dump({"account": list(rows), "places": list(places)}, file, ensure_ascii=False, indent=1)
             file.write("\n")
 
 

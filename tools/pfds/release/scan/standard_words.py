@@ -22,7 +22,7 @@ from pfds.release.scan.sought import Kind, Sought
 from pfds.release.scan.walk import Walk
 
 _TABLES: Final = "data"
-_WORDS: Final = (Kind.NAME, Kind.WORD, Kind.SHORT, Kind.VALUE)
+_WORDS: Final = (Kind.NAME, Kind.WORD, Kind.SHORT, Kind.TOKEN, Kind.VALUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ class Baseline:
             return frozenset()
         walk = _walk(names)
         folder = self.release()
-        again = (each for path in sorted(files_in(folder)) for each in walk.file(folder / path, Place(path)))
-        return frozenset(each.sought for each in again if each.sought in names and each.sought)
+        again = (each.sought for path in sorted(files_in(folder)) for each in walk.file(folder / path, Place(path)))
+        known = {(each.kind, each.words) for each in again if each}
+        return frozenset(each for each in names if (each.kind, each.words) in known)
 
     def in_cells(self, folder: Path, sought: Collection[Sought]) -> Iterator[Found]:
         """Where such names stand in cells that hold text of the dataset."""
@@ -58,6 +59,6 @@ class Baseline:
 
 def _walk(sought: Collection[Sought]) -> Walk:
     values = [each.value for each in sought if each.kind is Kind.VALUE]
-    names = frozenset(each.words for each in sought if each.kind is not Kind.VALUE)
+    names = frozenset(each.name if each.is_part else each.words for each in sought if each.kind is not Kind.VALUE)
     text = TextSeeker(Names(names, frozenset()), (), values)
     return Walk(text, RawSeeker(text, ()))

@@ -1,0 +1,113 @@
+"""Editions that hold the records of a release, read again and compared with its typed tables."""
+
+from __future__ import annotations
+
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import IO, Final
+
+import pyarrow as pa
+from pyarrow import csv, parquet
+
+from pfds.editions.archives import SUMS, archive_paths
+from pfds.editions.flat.columns import FLAT, flat_table
+from pfds.editions.flat.files import flat_path, text_of
+from pfds.editions.public import BATCH_ROWS, Public
+from pfds.editions.sqlite.files import SQLITE, records
+from pfds.editions.stata import content, stata_path
+from pfds.forms.rows import Rows, first_difference
+from pfds.standard.model import Table
+
+_CHUNK: Final = 1 << 20
+_ROWS: Final = 1 << 12
+
+
+def written_otherwise(public: Public) -> Iterator[str]:
+    """Paths of the editions that do not hold what the tables of the release hold."""
+    yield from (path for path in _stata(public))
+    yield from (path for path in _flat(public))
+    if not _is_same_in_sqlite(public):
+        yield SQLITE
+    for path in archive_paths(public.about).values():
+        if not _holds_the_files(public.folder, path):
+            yield path
+
+
+def _is_same_in_sqlite(public: Public) -> bool:
+    with closing(sqlite3.connect(f"{(public.folder / SQLITE).absolute().as_uri()}?mode=ro", uri=True)) as database:
+        for name in public.rows:
+            table = public.standard.tables[name]
+            columns = [field.name for field in table.released]
+            found = database.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {table.primary_key}")
+            wanted = records(public, name, columns)
+            if any(row != found.fetchone() for row in wanted) or found.fetchone() is not None:
+                return False
+    return True
+
+
+def _stata(public: Public) -> Iterator[str]:
+    import pyreadstat
+
+    for name in public.rows:
+        path = stata_path(name)
+        if (public.folder / path).is_file():
+            found = pyreadstat.read_dta(public.folder / path, output_format="polars")[0].to_arrow()
+            if not _is_same(content(public, public.standard.tables[name]), found):
+                yield path
+
+
+def _is_same(wanted: pa.Table, found: pa.Table) -> bool:
+    return wanted.column_names == found.column_names and all(
+        first_difference(column, found.column(name).cast(column.type)) is None
+        for name, column in zip(wanted.column_names, wanted.columns, strict=True)
+    )
+
+
+def _flat(public: Public) -> Iterator[str]:
+    for name in FLAT:
+        table = flat_table(public.standard, name)
+        if not _is_same_as_csv(public.folder, table):
+            yield flat_path(name, "csv")
+
+
+def _is_same_as_csv(folder: Path, table: Table) -> bool:
+    with parquet.ParquetFile(folder / flat_path(table.name, "parquet")) as file:
+        rows = Rows(text_of(table, batch) for batch in file.iter_batches(BATCH_ROWS))
+        names = [field.name for field in table.fields]
+        for found in _cells(folder / flat_path(table.name, "csv"), names):
+            wanted = rows.take(found.num_rows)
+            if wanted is None or not _is_same(wanted, found):
+                return False
+        return not rows.are_left()
+
+
+def _cells(path: Path, names: list[str]) -> Iterator[pa.Table]:
+    """The records of a CSV file as text, read as others read it; nothing is a null but an empty cell."""
+    with csv.open_csv(
+        path,
+        csv.ReadOptions(use_threads=False, block_size=_CHUNK),
+        csv.ParseOptions(newlines_in_values=True),
+        csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True),
+    ) as reader:
+        yield from (pa.Table.from_batches([batch]) for batch in reader if batch.num_rows)
+
+
+def _holds_the_files(folder: Path, path: str) -> bool:
+    with zipfile.ZipFile(folder / path) as archive:
+        for name in archive.namelist():
+            if name == SUMS:
+                continue
+            with archive.open(name) as packed, (folder / name).open("rb") as file:
+                if not _is_same_stream(packed, file):
+                    return False
+    return True
+
+
+def _is_same_stream(one: IO[bytes], other: IO[bytes]) -> bool:
+    while chunk := one.read(_CHUNK):
+        if chunk != other.read(len(chunk)):
+            return False
+    return not other.read(1)
