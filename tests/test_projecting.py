@@ -19,6 +19,7 @@ from pfds.release.protected import words
 from pfds.release.tombstones import Tombstone
 from pfds.release.versions import GateRefused
 from pfds.release.withdraw import NOTHING_WITHDRAWN, Withdrawal
+from test_disclose import decide
 
 KNOWN = replace(STANDARD, tables={**FEW.tables, "redactions": STANDARD.tables["redactions"]})
 NOTHING_BEFORE = Past()
@@ -85,6 +86,9 @@ def test_the_gates_after_it_are_told_what_is_kept_back(tmp_path: Path) -> None:
     assert [(row.key, row.rows) for row in found.alike] == [("epa-exm-wit", 1)]
     assert found.marked == [Tombstone("events", "evt-exm-gone", "withdrawn")]
     assert found.ledger is None
+    assert found.signed == frozenset()
+    texts = decide(records(), EVENT, "*", "reviewed_text", decided_on="2025-03-12")
+    assert projected(tmp_path / "signed", texts).signed == {(EVENT, "*")}
 
 
 @pytest.mark.parametrize("returned", ["evt-exm-1", "evt-exm-gone"])
