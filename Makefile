@@ -60,7 +60,7 @@ reproducible: setup  ## the same release in other time zones, locales and with o
 	PYTHONPATH=tests $(BIN)/python -B -m identical $(REPRODUCIBLE)
 
 proof: setup programs  ## a short version of everything that docs/proof.md gives numbers for
-	$(BIN)/pytest tests/test_canaries.py tests/test_edits.py tests/test_faults.py tests/test_identical.py tests/test_fuzz.py
+	$(BIN)/pytest tests/test_canaries.py tests/test_edits.py tests/test_faults.py tests/test_identical.py tests/test_fuzz.py tests/test_mutants.py
 
 long: setup  ## run the tests that take long
 	$(BIN)/pytest -m long --numprocesses auto

@@ -85,6 +85,7 @@ def test_a_first_release_is_nothing_but_initial() -> None:
     [
         (differs(), "repackage: nothing differs"),
         (differs(table(added=1), table(added=2)), "additive: 3 records added"),
+        (differs(table(changed=1)), "additive: 1 record changed"),
         (
             differs(table(added=1, changed=1, corrected=1), table(changed=1, removed=1, reduced=1)),
             "retraction: 1 record added; 2 records changed; 1 record removed; 1 record shown in part",

@@ -112,6 +112,35 @@ def test_folders_that_do_not_let_go_of_what_is_in_them_end_no_command(
     assert not folder.exists()
 
 
+def test_one_file_that_cannot_be_removed_keeps_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unlink, tried = os.unlink, list[object]()
+
+    def fails_once(path: str, *, dir_fd: int | None = None) -> None:
+        tried.append(path)
+        if len(tried) == 1:
+            raise PermissionError(path)
+        unlink(path, dir_fd=dir_fd)
+
+    with monkeypatch.context() as patch, scratch("x", tmp_path) as folder:
+        for name in "abc":
+            (folder / name).write_bytes(b"x")
+        patch.setattr(os, "unlink", fails_once)
+    assert [path.name for path in folder.iterdir()] == tried[:1]
+    assert clear_up() == []
+
+
+def test_a_link_that_cannot_be_removed_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(path: Path) -> None:
+        raise PermissionError(str(path))
+
+    with monkeypatch.context() as patch, passing.passing("x", tmp_path) as path:
+        path.symlink_to("nowhere")
+        patch.setattr(Path, "unlink", fails)
+    assert path.is_symlink()
+    assert clear_up() == []
+    assert not path.is_symlink()
+
+
 def test_what_is_gone_already_is_no_error(tmp_path: Path) -> None:
     with scratch("x", tmp_path) as folder:
         folder.rmdir()

@@ -37,6 +37,11 @@ def test_they_are_written_in_the_order_of_tables_and_identifiers() -> None:
     assert read(written) == (CASE, EVENT, MERGED)
 
 
+def test_tables_have_the_order_of_the_standard() -> None:
+    person = Tombstone("persons", "per-exm-1", "error")
+    assert read(tombstone_text(STANDARD, [EVENT, person])) == (person, EVENT)
+
+
 def test_there_may_be_none() -> None:
     assert tombstone_text(STANDARD, []) == HEADER
     assert read(HEADER) == ()
@@ -104,6 +109,7 @@ def test_an_identifier_has_the_form_of_its_table() -> None:
     assert is_key(STANDARD.tables["events"], "evt-exm-1")
     assert not is_key(STANDARD.tables["events"], "cas-exm-1")
     assert not is_key(STANDARD.tables["events"], "evt-exm-1 ")
+    assert not is_key(STANDARD.tables["events"], "evt-exm-1\n")
     assert not is_key(STANDARD.tables["events"], "")
 
 
@@ -117,13 +123,14 @@ def test_of_one_record_the_oldest_stays() -> None:
 
 @pytest.fixture
 def dataset(tmp_path: Path) -> Iterator[Database]:
-    """Two events and a withdrawn one, two names, which have no status of their own; no cases."""
+    """Four events, one of them withdrawn and one twice; a person; two names, which have no status; no cases."""
     database = Database(tmp_path, reads=tmp_path, threads=1)
     rows = {
         "events": {
-            "event_id": ["evt-exm-2", "evt-exm-1", "evt-exm-3", "evt-exm-4"],
-            "record_status": ["active", None, "withdrawn", "active"],
+            "event_id": ["evt-exm-2", "evt-exm-1", "evt-exm-3", "evt-exm-4", "evt-exm-2"],
+            "record_status": ["active", None, "withdrawn", "active", "active"],
         },
+        "persons": {"person_id": ["per-exm-1"], "record_status": ["active"]},
         "names": {"name_id": ["nam-exm-2", "nam-exm-1"]},
         "cases": {"case_id": pa.array([], pa.string()), "record_status": pa.array([], pa.string())},
     }
@@ -138,10 +145,8 @@ def again(dataset: Database, *stones: tuple[str, str]) -> list[str]:
 
 
 def test_records_that_came_back_are_listed_by_table_and_identifier(dataset: Database) -> None:
-    stones = [("names", "nam-exm-1"), ("events", "evt-exm-2"), ("events", "evt-exm-1"), ("cases", "cas-exm-1")]
-    in_order = [name for name in STANDARD.tables if name in ("events", "names")]
-    expected = {"events": ["evt-exm-1", "evt-exm-2"], "names": ["nam-exm-1"]}
-    assert again(dataset, *stones) == [key for name in in_order for key in expected[name]]
+    gone = ("cases", "cas-exm-1"), ("names", "nam-exm-1"), ("events", "evt-exm-2"), ("persons", "per-exm-1")
+    assert again(dataset, *gone, ("events", "evt-exm-1")) == ["per-exm-1", "evt-exm-1", "evt-exm-2", "nam-exm-1"]
 
 
 def test_records_that_the_dataset_marks_as_withdrawn_did_not_come_back(dataset: Database) -> None:

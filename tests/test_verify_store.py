@@ -244,6 +244,7 @@ def test_a_dangling_link_in_place_of_a_release_is_no_missing_release(store: Path
     shutil.rmtree(store / FIRST)
     (store / FIRST).symlink_to("nowhere")
     assert problems(store) == [f"{FIRST}: SHA256SUMS is missing."]
+    assert not any(note.startswith(FIRST) for note in notes(store))
 
 
 def test_a_newest_release_that_is_gone_is_not_excused_by_the_index(store: Path) -> None:
@@ -410,6 +411,17 @@ def test_a_store_in_which_nothing_changes_is_judged_once(store: Path, monkeypatc
     (store / "index.json").unlink()
     assert problems(store) == ["index.json is missing."]
     assert len(verdicts) == 1
+
+
+def test_an_index_that_is_gone_while_it_is_judged_is_not_called_changed(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leftovers(_: Path) -> list[str]:
+        (store / "index.json").unlink()
+        return []
+
+    monkeypatch.setattr(judging, "_leftovers", leftovers)
+    assert problems(store) == []
 
 
 def test_a_verdict_without_problems_stands_whatever_happened_meanwhile(

@@ -98,6 +98,15 @@ def test_a_release_that_cannot_be_read_is_damage(store: Path) -> None:
         plan(store, "evt-exm-1")
 
 
+def test_a_release_whose_pages_are_broken_is_damage(store: Path) -> None:
+    path = store / SECOND / "parquet" / "events.parquet"
+    pq.write_table(pa.table({"event_id": ["evt-exm-1"]}), path)
+    data = path.read_bytes()
+    path.write_bytes(data[:4] + b"\xff" * 30 + data[34:])
+    with pytest.raises(GateRefused, match=f"^The published release {SECOND} is damaged: "):
+        plan(store, "evt-exm-1")
+
+
 def test_a_table_without_its_identifiers_is_damage(store: Path) -> None:
     held(store, SECOND, "evt-exm-1", column="other")
     with pytest.raises(GateRefused, match=f"^The published release {SECOND} is damaged: "):

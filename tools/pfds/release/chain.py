@@ -20,7 +20,7 @@ from pfds.release.versions import GateRefused, is_version, version_key
 from pfds.standard.model import Standard
 
 RELEASE = "release.json"
-_UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, BrokenManifest)
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError, RecursionError, BrokenManifest)
 
 
 @dataclass(frozen=True, slots=True)

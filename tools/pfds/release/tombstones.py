@@ -52,7 +52,7 @@ def tombstone_text(standard: Standard, tombstones: Iterable[Tombstone]) -> str:
 def read_tombstones(standard: Standard, data: bytes) -> tuple[Tombstone, ...]:
     """The tombstones of a tombstones.csv. Raises ValueError if it has another form."""
     try:
-        header, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+        header, *rows = csv.reader(io.StringIO(data.decode("utf-8")), strict=True)
         found = tuple(Tombstone(table, key, reason, merged_into or None) for table, key, reason, merged_into in rows)
     except (csv.Error, ValueError):
         raise ValueError(TOMBSTONES) from None
@@ -69,7 +69,7 @@ def read_tombstones(standard: Standard, data: bytes) -> tuple[Tombstone, ...]:
 
 def is_key(table: Table, text: str) -> bool:
     """Whether a text has the form of the table's identifiers."""
-    return re.search(str(table.by_name[table.primary_key].pattern), text) is not None
+    return re.fullmatch(str(table.by_name[table.primary_key].pattern), text) is not None
 
 
 def together(older: Iterable[Tombstone], newer: Iterable[Tombstone]) -> tuple[Tombstone, ...]:

@@ -89,8 +89,8 @@ def _judged(
         wrong = _release(standard, folder, entry, schema, public, newest=entry is entries[-1])
         problems += [f"{entry.version}: {problem}" for problem in wrong]
         notes += [f"{entry.version}: {note}" for note in _notes(standard, folder)]
-    problems = problems or list(_otherwise_written(store, entries))
-    return Verdict(tuple(problems), tuple(notes), tuple(entry.version for entry in entries))
+    told = problems or _otherwise_written(store, entries)
+    return Verdict(tuple(told), tuple(notes), tuple(entry.version for entry in entries))
 
 
 def _entries(store: Path) -> tuple[Entry, ...]:
@@ -111,7 +111,7 @@ def _rolled_back(store: Path, entries: tuple[Entry, ...], at_least: str | None) 
 
 def _otherwise_written(store: Path, entries: tuple[Entry, ...]) -> Iterator[str]:
     """An index that says what it should, and has something besides."""
-    if entries and _index_now(store) not in (b"", index_bytes(entries)):
+    if _index_now(store) not in (b"", index_bytes(entries)):
         yield f"{INDEX} is not written as `pfds release build` writes it: something in it was changed or added."
 
 
