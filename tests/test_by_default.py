@@ -1,5 +1,6 @@
 """Who is withheld until somebody decides otherwise: whoever can have been a minor, and witnesses with a name."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pytest
@@ -19,15 +20,17 @@ def withheld(tables: Tables, as_of: date = AS_OF) -> set[str]:
 
 def at_an_event(born: str | None, happened: str | None, part: str = "event_parties", **cells: str) -> Tables:
     """Somebody, and somebody grown up, with parts in an event."""
-    people = [{"person_id": PERSON, "birth_date": born}, {"person_id": "per-exm-2", "birth_date": "1950"}]
+    born_then = ((PERSON, born), ("per-exm-2", "1950"))
+    people: list[dict[str, str | None]] = [{"person_id": person, "birth_date": day} for person, day in born_then]
     key = "event_party_id" if part == "event_parties" else "violation_id"
-    parts = [{key: f"x-{row['person_id']}", "event_id": "evt-exm-1", "person_id": row["person_id"]} for row in people]
+    parts = [{key: f"x-{person}", "event_id": "evt-exm-1", "person_id": person} for person, _ in born_then]
     parts[0] |= cells
-    events = [{"event_id": "evt-exm-1", "event_date": happened}, {"event_id": "evt-exm-2", "event_date": "1960"}]
+    dates = (("evt-exm-1", happened), ("evt-exm-2", "1960"))
+    events: list[dict[str, str | None]] = [{"event_id": event, "event_date": day} for event, day in dates]
     return {"persons": given(people), "events": given(events), part: given(parts)}
 
 
-def given(rows: list[dict[str, str | None]]) -> list[Row]:
+def given(rows: Sequence[Mapping[str, str | None]]) -> list[Row]:
     return [{name: cell for name, cell in row.items() if cell} for row in rows]
 
 
@@ -114,7 +117,7 @@ def named(status: str, *types: str, role: str = "witness", table: str = "event_p
     rows = [{"name_id": f"nam-exm-{n}", "person_id": PERSON, "name_type": name} for n, name in enumerate(types)]
     rows.append({"name_id": "nam-exm-two", "person_id": "per-exm-2", "name_type": "full"})
     part = [{key: "x-1", host: "x-1", "person_id": PERSON, "role": role}, {key: "x-2", host: "x-1", "role": "witness"}]
-    return {"persons": given(list(people)), "names": given(list(rows)), table: given(list(part))}
+    return {"persons": given(people), "names": given(rows), table: given(part)}
 
 
 @pytest.mark.parametrize("table", ["event_parties", "case_parties"])

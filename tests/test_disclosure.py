@@ -418,7 +418,9 @@ Shown = tuple[Kept, dict[str, Cells], Mapping[str, tuple[str, ...]]]
 def shown_of(tables: Tables) -> tuple[dict[str, Cells], Mapping[str, tuple[str, ...]]]:
     """The public records of a dataset, with "" for an empty cell, and the withdrawn ones that are told."""
     with disclosed(tables) as found:
-        records = {key: {name: cell or "" for name, cell in cells.items()} for key, cells in found.records.items()}
+        records: dict[str, Cells] = {
+            key: {name: cell or "" for name, cell in cells.items()} for key, cells in found.records.items()
+        }
         return records, found.disclosure.withdrawn
 
 

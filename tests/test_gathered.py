@@ -4,6 +4,7 @@ import pytest
 
 from kloop import STANDARD
 from pfds.checks.gathered import Gathered
+from pfds.checks.keys import Presence
 from pfds.checks.places import Places
 from pfds.checks.tally import Tally
 from pfds.intake.metadata import merge_meta
@@ -93,6 +94,26 @@ def test_what_is_there_is_told_to_the_checks_of_references() -> None:
     found = file("one")
     for complete in (True, False):
         presence = found.presence(complete=complete)
-        assert (presence.tables, presence.unreadable) == ({"claims"}, {"unreadable-one"})
-        assert (presence.filled, presence.repeating) == ({("claims", "filled-one")}, {"repeating-one"})
-        assert presence.complete is complete
+        assert presence == Presence(
+            frozenset({"claims"}),
+            frozenset({"unreadable-one"}),
+            frozenset({("claims", "filled-one")}),
+            frozenset({"repeating-one"}),
+            complete,
+        )
+
+
+def test_what_was_told_does_not_change_when_another_file_comes() -> None:
+    found = file("one")
+    presence = found.presence(complete=True)
+    found.add(file("two", "events"), "two")
+    assert (presence.tables, presence.repeating) == (frozenset({"claims"}), frozenset({"repeating-one"}))
+    assert presence.unreadable == frozenset({"unreadable-one"})
+    assert presence.filled == frozenset({("claims", "filled-one")})
+
+
+def test_at_first_nothing_is_known_and_nobody_is_protected() -> None:
+    nothing = Gathered(Tally())
+    assert not nothing.protected
+    nothing.add(file("one"), "one")
+    assert nothing.places.row("claims", 0) == 1

@@ -63,8 +63,9 @@ def shown(table: str, field: str, value: str, row: Row, **known: Rows) -> str | 
 
 
 def not_published(table: str, row: Row, coarse: Sequence[Mapping[str, str]] = ()) -> bool:
-    known = {"reduced": ids(REDUCED, "org-exm-red"), "coarse": [{"id": "none", "field": "none"}, *coarse]}
-    return met(table, not_let_out(FEW, FEW.tables[table], "reduced", "coarse"), row, **known)
+    replaced_cells: Rows = [{"id": "none", "field": "none"}, *coarse]
+    condition = not_let_out(FEW, FEW.tables[table], "reduced", "coarse")
+    return met(table, condition, row, reduced=ids(REDUCED, "org-exm-red"), coarse=replaced_cells)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,9 @@ def ended(day: str) -> Decisions:
         (KEPT, PERSON, "everything", allowing("2025-02-01", key="per-exm-2"), True),
         (KEPT, PERSON, "everything", ended("2025-02-02"), False),
         (KEPT, PERSON, "everything", ended("2025-02-01"), True),
+        (KEPT, DAY, "everything", Decisions(ended={DAY: date(2025, 2, 2)}), False),
+        (KEPT, DAY, "everything", Decisions(ended={("evt-exm-1", "*"): date(2025, 2, 2)}), False),
+        (KEPT, DAY, "everything", Decisions(ended={("evt-exm-1", "title"): date(2025, 2, 2)}), True),
         (KEPT, DAY, "everything", allowing("2025-02-01", key="evt-exm-1"), False),
         (KEPT, DAY, "everything", allowing("2025-02-01", key="evt-exm-1", field="event_date"), False),
         (KEPT, DAY, "everything", allowing("2025-02-01", key="evt-exm-1", field="title"), True),
@@ -81,6 +84,7 @@ def test_whoever_read_a_text_since_freed_that_text_and_nothing_else(
 def test_a_ledger_forgets_nothing() -> None:
     first = Ledger().with_release(BEFORE, LAST, {PERSON: "reduced", DAY: "month"})
     then = first.with_release(NOW, date(2025, 3, 12), {PERSON: "nothing"})
+    assert first.kept[PERSON] == Kept("reduced", BEFORE, LAST)
     assert then.kept == {PERSON: Kept("nothing", BEFORE, date(2025, 3, 12)), DAY: Kept("month", BEFORE, LAST)}
     assert then.releases == {BEFORE, NOW}
     assert then.before(BEFORE) == {}

@@ -19,6 +19,7 @@ from pfds.release.protected import words
 from pfds.release.tombstones import Tombstone
 from pfds.release.versions import GateRefused
 from pfds.release.withdraw import NOTHING_WITHDRAWN, Withdrawal
+from test_disclose import decide
 
 KNOWN = replace(STANDARD, tables={**FEW.tables, "redactions": STANDARD.tables["redactions"]})
 NOTHING_BEFORE = Past()
@@ -85,6 +86,9 @@ def test_the_gates_after_it_are_told_what_is_kept_back(tmp_path: Path) -> None:
     assert [(row.key, row.rows) for row in found.alike] == [("epa-exm-wit", 1)]
     assert found.marked == [Tombstone("events", "evt-exm-gone", "withdrawn")]
     assert found.ledger is None
+    assert found.signed == frozenset()
+    texts = decide(records(), EVENT, "*", "reviewed_text", decided_on="2025-03-12")
+    assert projected(tmp_path / "signed", texts).signed == {(EVENT, "*")}
 
 
 @pytest.mark.parametrize("returned", ["evt-exm-1", "evt-exm-gone"])
@@ -113,6 +117,10 @@ def test_a_record_is_merged_into_a_published_one_only(tmp_path: Path, into: str)
     else:
         with pytest.raises(GateRefused, match="which is no published record of events"):
             projected(tmp_path, tables, withdrawal=withdrawal)
+
+
+def test_unless_asked_nothing_unknown_is_accepted_and_nobody_is_stopped_for_being_unique() -> None:
+    assert Guard() == NO_GUARD == Guard(ledger=None, unknown_accepted=False, minimum_group=1, groups=None)
 
 
 def test_groups_are_reported_to_their_owner_before_they_stop_the_release(tmp_path: Path) -> None:

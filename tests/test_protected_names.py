@@ -105,6 +105,13 @@ def test_a_published_name_of_somebody_else_is_not_protected_nor_is_a_part_of_one
     tables = person("Brightwater", "Ada Brightwater")
     add(tables, "names", name_id="nam-exm-9", person_id="per-exm-9", name="Ada Maria Brightwater")
     add(tables, "persons", person_id="per-exm-9", display_name="Ada Brightwater")
+    names = found(tables, hidden=[PERSON, "nam-exm-1"])
+    assert (names.protected, names.written) == (frozenset(), {})
+
+
+def test_a_published_form_of_a_name_counts_without_a_display_name() -> None:
+    tables = person("Quistrel", "Zorvan Quistrel")
+    add(tables, "names", name_id="nam-exm-9", person_id="per-exm-9", name="Dr Zorvan Quistrel")
     assert found(tables, hidden=[PERSON, "nam-exm-1"]).protected == frozenset()
 
 
@@ -125,6 +132,7 @@ def test_full_names_in_private_fields_are_protected() -> None:
     tables: Tables = {"claims": [], "redactions": []}
     for number, coder in enumerate(("Ulla Coderson", "coder", "Ulla Coderson"), start=1):
         tables["claims"].append({"claim_id": f"clm-exm-{number}", "coder": coder})
+    tables["claims"].append({"claim_id": "clm-exm-4"})
     made = {"redaction_id": "red-exm-1", "decided_by": "Reviewer Two", "replacement": "a young reporter"}
     tables["redactions"].append({**made, "subject_field": "event_date"})
     assert found(tables).written == {
@@ -184,6 +192,7 @@ def test_a_name_is_looked_for_unless_it_is_part_of_a_published_one(
         (["Quistrel Zorvan"], [("quistrel",), ("quistrel", "zorvan"), ("zorvan",)]),
         (["Quistor Of Zorvan"], [("quistor",), ("quistor", "of"), ("zorvan",)]),
         (["王伟 Other"], [("王伟", "other")]),
+        (["Other 王伟"], [("other", "王伟")]),
     ],
 )
 def test_of_published_names_those_are_known_that_could_be_taken_for_a_protected_one(
@@ -212,6 +221,9 @@ def test_parts_of_a_name_are_its_runs_of_words() -> None:
         (["王 伟"], [], ["王伟"]),
         (["王伟", "李娜"], ["王伟明"], ["李娜"]),
         (["王伟"], ["李娜"], ["王伟"]),
+        (["王伟"], ["王 伟明"], []),
+        (["王伟"], ["Dr 王伟"], []),
+        (["Dr 王伟"], [], ["Dr 王伟"]),
         (["Zorvan Quistrel"], [], []),
         (["สมชาย"], [], ["สมชาย"]),
         (["김민준"], [], ["김민준"]),

@@ -52,7 +52,7 @@ def test_without_an_as_of_date_nothing_can_be_said_to_be_over() -> None:
 def test_every_gate_that_a_release_passes_is_listed_with_what_it_makes_sure() -> None:
     assert [gate.name for gate in GATES] == [
         *("dataset-valid", "version-new", "licence-accepted", "chain-unbroken", "same-key", "nothing-returned"),
-        *("nothing-given-back", "nothing-kept-back", "nothing-withdrawn", "change-class"),
+        *("nothing-given-back", "nothing-lost", "nothing-kept-back", "nothing-withdrawn", "change-class"),
     ]
     assert all(gate.meaning.endswith(".") and gate.meaning[0].isupper() for gate in GATES)
 

@@ -114,6 +114,14 @@ def test_violations_tell_events_apart(second: list[str], same: bool) -> None:
     assert {count for *_, count in rows} == {1 + same}
 
 
+def test_an_event_is_known_by_its_own_violations_and_not_by_those_of_others() -> None:
+    rows = parties({}, {"event_id": "evt-2"}, {"event_id": "evt-3"})
+    events = [{**EVENT, "event_id": f"evt-{number}"} for number in (1, 2, 3)]
+    kinds = (("1", "arrest"), ("2", "torture"), ("3", "arrest"), ("3", "torture"))
+    violations = [{"event_id": f"evt-{number}", "violation_type": kind} for number, kind in kinds]
+    assert [count for *_, count in found(rows, events, violations=violations)] == [1, 1, 1]
+
+
 @pytest.mark.parametrize(("groups", "same"), [(("journalist", "journalist"), True), (("journalist", "lawyer"), False)])
 def test_the_group_of_a_person_tells_and_the_label_of_the_row_does_not(groups: tuple[str, str], same: bool) -> None:
     people = [{"person_id": f"per-{n}", "protected_group": group} for n, group in enumerate(groups)]
@@ -144,6 +152,7 @@ def test_rows_of_cases_are_counted_likewise(change: Row, case: Row, same: bool) 
 def test_the_most_unique_rows_come_first_whatever_their_table() -> None:
     rows = found(parties({}, {}), of_cases=of_cases({}))
     assert rows == [("cpa-1", "cas-1", 1), ("epa-1", "evt-1", 2), ("epa-2", "evt-1", 2)]
+    assert found(parties({}), of_cases=of_cases({})) == [("cpa-1", "cas-1", 1), ("epa-1", "evt-1", 1)]
 
 
 ROWS = [Alike("epa-1", "evt-1", 1), Alike("cpa-1", "cas-1", 2), Alike("cpa-2", "cas-2", 2)]

@@ -96,6 +96,6 @@ def _found(dataset: Database) -> Iterator[Alike]:
         )
         select = (
             f"SELECT p.{own}, t.{key}, COUNT(*) OVER (PARTITION BY {', '.join(same)}) FROM {joined}"
-            f" WHERE p.{own} IN (SELECT id FROM {SHORT}) ORDER BY 1"
+            f" WHERE p.{own} IN (SELECT id FROM {SHORT})"
         )
         yield from (Alike(*row) for row in dataset.rows(select))
