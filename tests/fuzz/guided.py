@@ -22,6 +22,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=100_000, help="end after so many inputs")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same inputs (default: 1)")
     given = parser.parse_args()
+    for text in BEGINNINGS[given.target]:
+        TARGETS[given.target](text.encode())  # imports what it needs, which takes longer than any input may
     with tempfile.TemporaryDirectory(prefix="pfds-guided-") as folder:
         for number, text in enumerate(BEGINNINGS[given.target]):
             (Path(folder) / str(number)).write_text(text, "utf-8", newline="")
