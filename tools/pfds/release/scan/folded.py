@@ -62,6 +62,14 @@ class Folded:
         """Where in the source a folded letter stood."""
         return place if self.origin is None else int(self.origin[min(place, len(self.origin) - 1)])
 
+    def near(self, start: int, end: int) -> bytes:
+        """The data around a place in the data: that of its window."""
+        if self.origin is None:
+            return self.data[max(0, start - _REACH) : end + _REACH]
+        first, last = self.at(start) - _REACH, self.at(end - 1) + _REACH
+        low, high = np.searchsorted(self.origin, (first, last + 1)).tolist()
+        return self.data[low:high]
+
     def window(self, start: int, end: int) -> Window:
         """The text around a place in the data."""
         first, last = self.at(start), self.at(end - 1)

@@ -92,13 +92,15 @@ class _Around:
         self.look, self.start = look, start
         self.word = look[first:] if last < 0 else look[first:last]
         self.at_start = first == start
+        self._spans: tuple[_Spans, _Spans] | None = None
 
     def run(self, length: int, anchor: int) -> _Spans | None:
         """So many words of which the one at ``anchor`` begins at the place."""
         if not self.at_start:
             return None
-        before = _spans(self.look[: self.start], 0)
-        after = _spans(self.look[self.start :], self.start)
+        if self._spans is None:
+            self._spans = _spans(self.look[: self.start], 0), _spans(self.look[self.start :], self.start)
+        before, after = self._spans
         spans = [*(before[-anchor:] if anchor else []), *after[: length - anchor]]
         return spans if len(spans) == length else None
 

@@ -28,6 +28,15 @@ class Seen:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """What may stand where a needle was found, if the stems are near."""
+
+    needle: str
+    sought: Sought
+    stems: tuple[bytes, ...]
+
+
 class Automaton:
     """Finds any of many byte strings."""
 
@@ -53,10 +62,11 @@ class TextSeeker:
     def __init__(self, names: Names, identifiers: Iterable[str] = (), values: Iterable[str] = ()) -> None:
         self.sought = [*sought_names(names), *sought_values(values), *sought_identifiers(identifiers)]
         self.unspaced = [Sought(Kind.UNSPACED, (form,)) for form in unspaced_names(names)]
-        self._by_needle: dict[bytes, list[tuple[str, Sought]]] = {}
+        self._by_needle: dict[bytes, list[_Candidate]] = {}
         for sought in self.sought:
+            stems = tuple(marks(stem) for stem in sought.stems)
             for needle in sought.needles:
-                self._by_needle.setdefault(marks(needle), []).append((needle, sought))
+                self._by_needle.setdefault(marks(needle), []).append(_Candidate(needle, sought, stems))
         self._dense_by_needle: dict[bytes, list[tuple[str, Sought]]] = {}
         for sought in self.unspaced:
             look = skeleton(sought.words[0])
@@ -71,7 +81,9 @@ class TextSeeker:
         """What stands in a text; ``loose`` if it is made of bytes that are no text."""
         for each in folded(text):
             for needle, start, end in self._automaton.found(each.data):
-                yield from self._judged(each, self._by_needle[needle], start, end, loose=loose)
+                near = each.near(start, end)
+                if candidates := [one for one in self._by_needle[needle] if all(stem in near for stem in one.stems)]:
+                    yield from self._judged(each, candidates, start, end, loose=loose)
             if self.unspaced and not each.source.isascii():
                 yield from self._without_spaces(each)
 
@@ -80,11 +92,12 @@ class TextSeeker:
         return any(not seen.sought.is_part for seen in self.seen(text))
 
     def _judged(
-        self, text: Folded, candidates: list[tuple[str, Sought]], start: int, end: int, *, loose: bool
+        self, text: Folded, candidates: list[_Candidate], start: int, end: int, *, loose: bool
     ) -> Iterator[Seen]:
         window = text.window(start, end)
-        for needle, sought in candidates:
-            if not window.look.startswith(needle, window.start):
+        for each in candidates:
+            sought = each.sought
+            if not window.look.startswith(each.needle, window.start):
                 continue
             if sought.kind is Kind.IDENTIFIER:
                 if self._stands_alone(text, start, end, sought.words[0]):

@@ -72,6 +72,12 @@ class Sought:
         return word[:-1] if self.kind is Kind.NAME and len(word) > HEAD else word
 
     @property
+    def stems(self) -> Iterator[str]:
+        """What stands in or near every place of a name of several words: a part of each of them."""
+        for bare in map(skeleton, self.words if self.kind is Kind.NAME else ()):
+            yield bare[:-1] if len(bare) > HEAD else bare
+
+    @property
     def needles(self) -> Iterator[str]:
         """Folded skeletons one of which stands in every form."""
         bare = [skeleton(word) for word in self.words]
