@@ -47,8 +47,10 @@ def run(work: Work, room: Path, tracing: Sequence[str] = (), meddle: Callable[[i
     ``room`` is a private folder: temporary files go to ``room/tmp``, what is said to ``room/said.out`` and
     ``room/said.err``, the notes of strace to ``room/trace``. ``meddle`` gets the number of the running child.
     """
-    child = begin(work, room, waits=bool(tracing))
+    child = begin(work, room, waits=bool(tracing or meddle))
     tracer = _traced(child, room, tracing) if tracing else None
+    if tracing or meddle:
+        os.kill(child, signal.SIGUSR1)
     if meddle:
         meddle(child)
     ended = end(child, room)
@@ -137,14 +139,13 @@ def _flushed(code: int) -> int:
 
 
 def _traced(child: int, room: Path, tracing: Sequence[str]) -> subprocess.Popen[str]:
-    """Attaches strace and lets the waiting child go."""
+    """Attaches strace to the waiting child."""
     arguments = ["strace", "-f", "-s", "200", "-o", str(room / "trace"), *tracing, "-p", str(child)]
     tracer = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
     assert tracer.stderr
     for line in tracer.stderr:
         if "attached" in line:
             break
-    os.kill(child, signal.SIGUSR1)
     return tracer
 
 
