@@ -191,7 +191,7 @@ def test_records_without_mistakes_are_accepted(tmp_path: Path) -> None:
 
 
 def test_a_warning_rejects_nothing(tmp_path: Path) -> None:
-    source = next(row for row in kloop_tables()["sources"] if "url" in row)
+    source = {**kloop_tables()["sources"][0], "url": "https://example.org/report"}
     path = tmp_path / "sources.csv"
     write_csv(path, source, [source, {**source, "source_id": "src-klp-zz-again"}])
     report = report_of(path)
