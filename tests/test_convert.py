@@ -57,6 +57,7 @@ def test_a_form_holds_the_records_of_the_case_and_gives_them_back(tmp_path: Path
     assert meta(back) == meta(KLOOP)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", FORMS)
 def test_the_same_submission_gives_the_same_bytes(tmp_path: Path, form: str) -> None:
     first, second = (convert(KLOOP, tmp_path / name, form) for name in ("first", "second"))

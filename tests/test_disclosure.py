@@ -576,6 +576,7 @@ def test_a_protected_name_in_public_text_is_refused(
     assert not store.exists()
 
 
+@pytest.mark.long
 def test_a_display_name_is_protected_without_any_name_form(tmp_path: Path) -> None:
     tables = world()
     add(tables, "organizations", organization_id="org-exm-hid", display_name=SECRET, disclosure="withheld")
@@ -585,6 +586,7 @@ def test_a_display_name_is_protected_without_any_name_form(tmp_path: Path) -> No
     assert "data/cases.csv, line 2" in ran.err
 
 
+@pytest.mark.long
 def test_a_name_that_is_a_word_of_the_standard_does_not_hinder_a_release(tmp_path: Path) -> None:
     tables = world()
     named(tables, "persons", "per-exm-hid", "Amnesty", disclosure="withheld")

@@ -98,6 +98,7 @@ def test_a_text_is_signed_for_itself_its_record_or_the_record_it_is_about(
     assert doubt.is_signed({signed}) == enough
 
 
+@pytest.mark.long
 def test_nothing_is_said_where_nothing_is_doubtful(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     ran = build(tmp_path, with_somebody_withheld("Nothing."), "--private-report", report)

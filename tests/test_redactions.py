@@ -97,6 +97,7 @@ def deciding(subject: str, method: str, **cells: str) -> Change:
     return lambda tables: decide(tables, subject, method, **cells)
 
 
+@pytest.mark.long
 def test_the_table_itself_is_in_no_byte_of_a_release(tmp_path: Path) -> None:
     note = {"note": "Marker Note Nine", "decided_by": "Reviewer Quux", "replacement": "never said"}
     tables = world()

@@ -233,6 +233,7 @@ def assert_unchanged(store: Path, base: Path, ran: Ran, reason: str) -> None:
     assert verify(store).code == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "free", [40, *(pytest.param(free, marks=pytest.mark.long) for free in (0, 300))], ids=lambda free: f"{free} KB free"
 )

@@ -498,6 +498,7 @@ def test_another_standard_is_told(small: Path, copied: Path) -> None:
     assert "0.0.9 before, 0.1.0 now" in diff(copied, small / FIRST).out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "declared",
     [
@@ -675,6 +676,7 @@ def protect(disclosure: str) -> Callable[[Tables], None]:
     return edit
 
 
+@pytest.mark.long
 def test_what_was_emptied_or_made_coarser_is_not_told_again(tmp_path: Path) -> None:
     def edit(tables: Tables) -> None:
         event = record(tables, "events", "evt-exm-1")

@@ -139,6 +139,7 @@ def _without_results(content: bytes) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["ods", pytest.param("xlsx", marks=pytest.mark.long)])
 def test_libreoffice_works_out_the_rows_to_choose_from(way: str) -> None:
     """The file holds these texts already: what is asked is that the formulas give them too."""
