@@ -73,10 +73,12 @@ def test_a_word_of_a_name_alone_must_be_signed_by_who_has_looked(tmp_path: Path)
     found = {(place["value"], place["name"], place["verdict"]) for place in places(report)}
     assert found == {("quistrel", "zorvan quistrel", "word of a name: a person has to judge")}
 
-    decide(tables, "cases.cas-exm-1.summary", "reviewed_text", decided_on="2025-03-12")
+    decide(tables, "cases.cas-exm-1.summary", "reviewed_text", decided_on="2025-03-12", decided_by="Legal Harbourteam")
+    tables["sources"][0]["title"] = "The harbourteam of the port"
     ran = build(tmp_path, tables, "--private-report", report, store=store)
     assert ran.code == 0, ran.said
-    assert "a word of a name" not in ran.err
+    assert "a word of a name that is kept back stands alone in data/sources.csv, line 2" in ran.err
+    assert "data/cases.csv" not in ran.err
     assert "2025.3.0: built; " in ran.out
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import pyarrow as pa
 
 from pfds.release.projection import Projection
+from pfds.release.protected import words
 from pfds.release.redactions import RECORD, REVIEWED, Cell
 from pfds.release.scan.place import Found, Place
 from pfds.release.scan.raw import RawSeeker
@@ -20,6 +21,8 @@ from pfds.standard.model import Standard, Table
 
 _SHOWN: Final = 10
 _SUBJECT: Final = "subject_id"
+_NAMING: Final = ("names", "persons", "organizations", "sources")
+"""Tables of those whom a dataset tells of, or was told by."""
 _BREAKS: Final = str.maketrans("\r\n", "  ")
 
 
@@ -44,12 +47,17 @@ class Doubt:
 def doubts(
     standard: Standard, shown: Projection, texts: Mapping[str, Collection[str]], seeker: TextSeeker
 ) -> list[Doubt]:
-    """Every text with such a word; ``texts`` are the fields of each table that hold text of a dataset."""
+    """Every text with a word of a name of somebody in the records; ``texts`` are the fields of each table that hold
+    text of a dataset. Those who make the dataset may be called "Legal team", whose words stand everywhere: not of them.
+    """
     walk = Walk(seeker, RawSeeker(seeker, ()))
+    names = (words(text) for text, origin in shown.names.written.items() if origin.table in _NAMING)
+    sought = frozenset(word for name in names for word in name)
     return [
         doubt
         for table in standard.released.tables.values()
         for doubt in _in_table(table, [name for name in texts[table.name] if _is_public(table, name)], shown, walk)
+        if doubt.words & sought
     ]
 
 
@@ -87,9 +95,9 @@ def _in_table(table: Table, names: Collection[str], shown: Projection, walk: Wal
         keys = batch.column(table.primary_key)
         subjects = batch.column(_SUBJECT) if _SUBJECT in table.by_name else None
         for name in names:
-            for row, words in _words_by_row(batch.column(name), walk).items():
+            for row, found in _words_by_row(batch.column(name), walk).items():
                 subject = subjects[row].as_py() if subjects is not None else None
-                yield Doubt(table.name, before + row + 1, keys[row].as_py(), subject, name, frozenset(words))
+                yield Doubt(table.name, before + row + 1, keys[row].as_py(), subject, name, frozenset(found))
         before += batch.num_rows
 
 
