@@ -3,13 +3,17 @@
 They name another version of the standard than this toolkit's, so that `verify` judges their files and not their tables.
 """
 
+import fcntl
 import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from minisign import KeyPair
 
 from kloop import STANDARD
@@ -90,3 +94,31 @@ def three(store: Path, key: Signer | None = None) -> Path:
     for version in (FIRST, SECOND, THIRD):
         published(store, version, key, title=version)
     return store
+
+
+def is_free(folder: Path, how: int) -> bool:
+    """Whether somebody else could lock the folder now."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
+    return True
+
+
+class Killed(BaseException):
+    """What ends a builder before its last step."""
+
+
+@contextmanager
+def killed_before_the_last_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whoever publishes meanwhile is killed before the index is replaced."""
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(Path, "replace", killed)
+        yield

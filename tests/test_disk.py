@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bare_store import is_free
 from pfds.release import disk
 from pfds.release.disk import (
     Unconfirmed,
@@ -38,18 +39,6 @@ def fails(number: int) -> Callable[..., Any]:
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
-
-
-def is_free(folder: Path, how: int) -> bool:
-    """Whether somebody else could lock the folder now."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(handle)
-    return True
 
 
 @contextmanager

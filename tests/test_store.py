@@ -11,7 +11,20 @@ from typing import Any
 
 import pytest
 
-from bare_store import FIRST, FOURTH, SECOND, THIRD, a_key, bare, entries, published, sum_up, three
+from bare_store import (
+    FIRST,
+    FOURTH,
+    SECOND,
+    THIRD,
+    a_key,
+    bare,
+    entries,
+    is_free,
+    killed_before_the_last_step,
+    published,
+    sum_up,
+    three,
+)
 from command import files
 from pfds.release import disk, interrupts
 from pfds.release import store as storing
@@ -26,10 +39,6 @@ DAMAGED = (
     "is damaged: release.json, SHA256SUMS or tombstones.csv is not as it was published. Restore it from a copy, then"
     " build again."
 )
-
-
-class Killed(BaseException):
-    """Ends everything, as a kill does: nobody catches it."""
 
 
 @pytest.fixture
@@ -66,25 +75,9 @@ def failing(number: int) -> Callable[..., Any]:
     return fails
 
 
-def is_free(folder: Path, how: int) -> bool:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(handle)
-    return True
-
-
 def cut(store: Path, monkeypatch: pytest.MonkeyPatch, version: str = FOURTH) -> Path:
     """Publishes up to the last step, before which the builder is killed."""
-
-    def killed(*_: object) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(Path, "replace", killed)
+    with killed_before_the_last_step(monkeypatch):
         publish(store, version)
     return store
 

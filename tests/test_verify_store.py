@@ -17,6 +17,7 @@ from bare_store import (
     a_key,
     bare,
     entries,
+    killed_before_the_last_step,
     lay,
     published,
     stated,
@@ -69,12 +70,7 @@ def reindex(store: Path, *wanted: Entry) -> None:
 
 def cut(store: Path, monkeypatch: pytest.MonkeyPatch, version: str = FOURTH) -> Path:
     """Publishes a release up to the last step, before which the builder is killed."""
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Path, "replace", killed)
+    with killed_before_the_last_step(monkeypatch):
         published(store, version)
     return store
 
