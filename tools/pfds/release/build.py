@@ -91,27 +91,37 @@ def build_release(
     publication = Publication(
         about, _tables(standard, about, shown, folder), after, shown.disclosure.complete, editions
     )
-    write_files(folder, descriptions(standard, publication, schema))
     last = store / before.previous.version if before.previous else None
+    write_files(folder, descriptions(standard, publication, schema))
     changes = changes_since(standard, last, folder, declared)
     write_files(folder, {**changes.files, **release_json(publication, changes.change_class)})
     public = Public(standard.released, about, folder, publication.rows, last)
     if editions:
         write_editions(public, folder, dataset.inputs if publication.complete else None, GATES)
     refuse_written_otherwise(public, shown, editions=editions)
-    tombstones = frozenset(stone.key for stone in after.tombstones)
-    forbidden = Forbidden(shown.names, shown.disclosure.kept_back, tombstones, changes.removed, shown.values)
     empty = partial(empty_release, standard, about, dataset.room, schema, editions=editions)
+    forbidden = _forbidden(shown, after, changes.removed)
     left, hides = _looked_through(standard, shown, folder, forbidden, empty, private_report)
-    write_files(folder, {MANIFEST: manifest_text(folder).encode("utf-8")})
-    if key:
-        write_files(folder, {SIGNATURE: key.sign((folder / MANIFEST).read_bytes(), about.version)})
+    _seal(folder, key)
     with brought_in(store, folder) as built:
         if guard.ledger and shown.ledger:
             write_ledger(guard.ledger, shown.ledger)
         new = put_in_place(store, built, before.previous, key)
     rows, complete = publication.rows, publication.complete
     return Built(store / about.version, rows, new, complete, told(shown.alike), left, hides)
+
+
+def _forbidden(shown: Projection, after: Past, removed: frozenset[str]) -> Forbidden:
+    tombstones = frozenset(stone.key for stone in after.tombstones)
+    return Forbidden(shown.names, shown.disclosure.kept_back, tombstones, removed, shown.values)
+
+
+def _seal(folder: Path, key: Signer | None) -> None:
+    """Writes the manifest of a complete release, and its signature if there is a key."""
+    manifest = manifest_text(folder).encode("utf-8")
+    write_files(folder, {MANIFEST: manifest})
+    if key:
+        write_files(folder, {SIGNATURE: key.sign(manifest, folder.name)})
 
 
 def _looked_through(
