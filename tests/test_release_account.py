@@ -178,12 +178,20 @@ def _change_a_flat_cell(folder: Path) -> str:
 
 
 def _change_an_archive(folder: Path) -> str:
+    return _packed_again(folder, lambda members: {**members, "data/cases.csv": members["data/cases.csv"][:-1]})
+
+
+def _lose_a_member(folder: Path) -> str:
+    return _packed_again(folder, lambda members: {name: members[name] for name in members if name != "data/cases.csv"})
+
+
+def _packed_again(folder: Path, change: Callable[[dict[str, bytes]], dict[str, bytes]]) -> str:
     (path,) = (folder / "archives").glob("*-csv.zip")
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(name, data[:-1] if name == "data/cases.csv" else data)
+        for name, data in change(members).items():
+            archive.writestr(name, data)
     return f"archives/{path.name}"
 
 
@@ -191,7 +199,7 @@ def _change_an_archive(folder: Path) -> str:
     "change",
     [
         *(_change_a_cell, _lose_a_row, _swap_tables_of_stata, _change_a_letter_of_stata),
-        *(_lose_a_flat_row, _change_a_flat_cell, _change_an_archive),
+        *(_lose_a_flat_row, _change_a_flat_cell, _change_an_archive, _lose_a_member),
     ],
 )
 def test_an_edition_that_holds_something_else_is_told(change: Callable[[Path], str], copied: Public) -> None:

@@ -43,7 +43,12 @@ def write_archives(public: Public, target: Path) -> None:
     for form, path in archive_paths(public.about).items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(target / path, "x") as archive:
-            _pack(archive, public, sorted({*_explaining(public.folder), *_package(public.folder, _DESCRIPTORS[form])}))
+            _pack(archive, public, packed_files(public.folder, form))
+
+
+def packed_files(folder: Path, form: str) -> list[str]:
+    """Paths of the files of a release that the archive of a form holds beside its sums."""
+    return sorted({*_explaining(folder), *_package(folder, _DESCRIPTORS[form])})
 
 
 def _explaining(folder: Path) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import IO, Final
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from pfds.editions.archives import SUMS, archive_paths
+from pfds.editions.archives import SUMS, archive_paths, packed_files
 from pfds.editions.flat.columns import FLAT, flat_table
 from pfds.editions.flat.files import flat_path, text_of
 from pfds.editions.public import BATCH_ROWS, Public
@@ -22,17 +22,16 @@ from pfds.forms.rows import Rows, first_difference
 from pfds.standard.model import Table
 
 _CHUNK: Final = 1 << 20
-_ROWS: Final = 1 << 12
 
 
 def written_otherwise(public: Public) -> Iterator[str]:
     """Paths of the editions that do not hold what the tables of the release hold."""
-    yield from (path for path in _stata(public))
-    yield from (path for path in _flat(public))
+    yield from _stata(public)
+    yield from _flat(public)
     if not _is_same_in_sqlite(public):
         yield SQLITE
-    for path in archive_paths(public.about).values():
-        if not _holds_the_files(public.folder, path):
+    for form, path in archive_paths(public.about).items():
+        if not _holds_the_files(public.folder, path, packed_files(public.folder, form)):
             yield path
 
 
@@ -95,11 +94,11 @@ def _cells(path: Path, names: list[str]) -> Iterator[pa.Table]:
         yield from (pa.Table.from_batches([batch]) for batch in reader if batch.num_rows)
 
 
-def _holds_the_files(folder: Path, path: str) -> bool:
+def _holds_the_files(folder: Path, path: str, names: list[str]) -> bool:
     with zipfile.ZipFile(folder / path) as archive:
-        for name in archive.namelist():
-            if name == SUMS:
-                continue
+        if sorted(archive.namelist()) != sorted([*names, SUMS]):
+            return False
+        for name in names:
             with archive.open(name) as packed, (folder / name).open("rb") as file:
                 if not _is_same_stream(packed, file):
                     return False
