@@ -20,6 +20,8 @@ _NEEDS_A_HISTORY: Final = {
     "confession_retracted", "other",
 }  # fmt: skip
 _JUDGED: Final = ("plea", "confession", "verdict", "hearing", "appeal_hearing", "appeal_decision", "cassation_decision")
+_YOUNGEST: Final = 1976
+"""Persons born before are no minors when the first case is opened: minors are kept back unless somebody decides."""
 _NEEDS_A_VERDICT: Final = {"first_instance_decided", "appeal", "final"}
 
 
@@ -36,7 +38,7 @@ def persons(pools: Pools, rng: np.random.Generator, numbers: Numbers) -> pl.Data
         disclosure=where(protected, same(draw, "withheld"), same(draw, "public")),
         protected_group=draw.pick(codes("persons", "protected_group")),
         gender=draw.pick(["woman", "man", "man", "non_binary"], 0.7),
-        birth_date=draw.keep(pools.dates(draw, draw.numbers(1940, 1994)), 0.3),
+        birth_date=draw.keep(pools.dates(draw, draw.numbers(1940, _YOUNGEST)), 0.3),
         current_status=status,
         current_status_as_of=if_filled(status, pools.dates(draw, 2025)),
         summary=draw.keep(pools.descriptions(draw), 0.1),

@@ -56,7 +56,7 @@ def case_parties(pools: Pools, rng: np.random.Generator, numbers: Numbers) -> pl
 
 
 def event_parties(pools: Pools, rng: np.random.Generator, numbers: Numbers) -> pl.DataFrame:
-    """One party for each event and a second one for every other event."""
+    """One party for each event and a second one for every other event; no witness and no minor, who are kept back."""
     draw = Draw(rng, len(numbers))
     authority = numbers % 3 == 1
     group = ~authority & draw.chance(0.02)
@@ -72,7 +72,7 @@ def event_parties(pools: Pools, rng: np.random.Generator, numbers: Numbers) -> p
         group_label=where(group, pools.phrases(draw)),
         group_count=where(group & (qualifiers != "several").to_numpy(), draw.pick(["3", "8", "12", "40"])),
         group_count_qualifier=where(group, qualifiers),
-        role=role.fill_null(draw.pick(["target", "target", "target", "witness", "beneficiary", "subject"])),
+        role=role.fill_null(draw.pick(["target", "target", "target", "beneficiary", "subject"])),
         individual_outcome=where(person, draw.pick(codes("event_parties", "individual_outcome"), 0.1)),
         age_at_event=where(person & draw.chance(0.2), pl.Series(draw.numbers(18, 80)).cast(pl.String)),
         attribution_status=draw.pick(codes("event_parties", "attribution_status"), 0.1),

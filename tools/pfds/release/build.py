@@ -134,9 +134,9 @@ def _looked_through(
 ) -> tuple[tuple[str, ...], Callable[[str], bool]]:
     """The places of words of names that nobody can sign, and what tells whether a sentence must not be shown; ``empty``
     makes the release of a dataset without records. Raises GateRefused."""
-    texts = {table.name: free_text(table) for table in standard.tables.values()}
-    seen = look_for_leaks(folder, forbidden, Baseline(empty, texts), private)
-    found = doubts(standard, shown, texts, seen.seeker) if seen.has_parts else []
+    free = {table.name: free_text(table) for table in standard.tables.values()}
+    seen = look_for_leaks(folder, forbidden, Baseline(empty, free), private)
+    found = doubts(standard, shown, free, seen.texts) if seen.has_parts else []
     refuse_unsigned(found, shown.signed, seen.seeker, private)
     return elsewhere(seen.doubtful, found), seen.hides
 

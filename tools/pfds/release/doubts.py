@@ -12,10 +12,9 @@ from pfds.release.projection import Projection
 from pfds.release.protected import words
 from pfds.release.redactions import RECORD, REVIEWED, Cell
 from pfds.release.scan.place import Found, Place
-from pfds.release.scan.raw import RawSeeker
 from pfds.release.scan.report import PrivateReport
 from pfds.release.scan.seeker import TextSeeker
-from pfds.release.scan.walk import Walk
+from pfds.release.scan.texts import Texts
 from pfds.release.versions import GateRefused
 from pfds.standard.model import Standard, Table
 
@@ -44,19 +43,16 @@ class Doubt:
         return any(cell in signed for cell in (*cells, *([(self.subject, RECORD)] if self.subject else [])))
 
 
-def doubts(
-    standard: Standard, shown: Projection, texts: Mapping[str, Collection[str]], seeker: TextSeeker
-) -> list[Doubt]:
-    """Every text with a word of a name of somebody in the records; ``texts`` are the fields of each table that hold
+def doubts(standard: Standard, shown: Projection, free: Mapping[str, Collection[str]], texts: Texts) -> list[Doubt]:
+    """Every text with a word of a name of somebody in the records; ``free`` are the fields of each table that hold
     text of a dataset. Those who make the dataset may be called "Legal team", whose words stand everywhere: not of them.
     """
-    walk = Walk(seeker, RawSeeker(seeker, ()))
     names = (words(text) for text, origin in shown.names.written.items() if origin.table in _NAMING)
     sought = frozenset(word for name in names for word in name)
     return [
         doubt
         for table in standard.released.tables.values()
-        for doubt in _in_table(table, [name for name in texts[table.name] if _is_public(table, name)], shown, walk)
+        for doubt in _in_table(table, [name for name in free[table.name] if _is_public(table, name)], shown, texts)
         if doubt.words & sought
     ]
 
@@ -89,23 +85,23 @@ def _is_public(table: Table, name: str) -> bool:
     return table.by_name[name].disclosure == "public"
 
 
-def _in_table(table: Table, names: Collection[str], shown: Projection, walk: Walk) -> Iterator[Doubt]:
+def _in_table(table: Table, names: Collection[str], shown: Projection, texts: Texts) -> Iterator[Doubt]:
     before = 0
     for batch in shown.batches(table) if names else ():
         keys = batch.column(table.primary_key)
         subjects = batch.column(_SUBJECT) if _SUBJECT in table.by_name else None
         for name in names:
-            for row, found in _words_by_row(batch.column(name), walk).items():
+            for row, found in _words_by_row(batch.column(name), texts).items():
                 subject = subjects[row].as_py() if subjects is not None else None
                 yield Doubt(table.name, before + row + 1, keys[row].as_py(), subject, name, frozenset(found))
         before += batch.num_rows
 
 
-def _words_by_row(texts: pa.Array, walk: Walk) -> dict[int, set[str]]:
-    """The words in each row (0 = first) that has any. The texts are looked through together, a line for each."""
-    lines = "\n".join((text or "").translate(_BREAKS) for text in texts.to_pylist())
+def _words_by_row(column: pa.Array, texts: Texts) -> dict[int, set[str]]:
+    """The words in each row (0 = first) that has any. The cells are looked through together, a line for each."""
+    lines = "\n".join((text or "").translate(_BREAKS) for text in column.to_pylist())
     found: dict[int, set[str]] = {}
-    for each in walk.texts.within(lines, Place("")):
+    for each in texts.within(lines, Place("")):
         if each.is_part and each.sought and each.line:
             found.setdefault(each.line - 1, set()).add(each.sought.words[0])
     return found

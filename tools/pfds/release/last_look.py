@@ -19,6 +19,7 @@ from pfds.release.scan.report import PrivateReport, told
 from pfds.release.scan.seeker import TextSeeker
 from pfds.release.scan.sought import Kind
 from pfds.release.scan.standard_words import Baseline
+from pfds.release.scan.texts import Texts
 from pfds.release.scan.walk import Walk
 from pfds.release.tombstones import TOMBSTONES
 from pfds.release.versions import GateRefused
@@ -47,12 +48,13 @@ class Forbidden:
 @dataclass(frozen=True)
 class Seen:
     """What was looked through and holds nothing forbidden: the places that a person has to judge, each told without
-    what stands there, but not those that every release has; whether there are words of names at all; and what is
-    sought."""
+    what stands there, but not those that every release has; whether there are words of names at all; and what seeks
+    them, ``texts`` also without their escapes."""
 
     doubtful: Mapping[Found, str]
     has_parts: bool
     seeker: TextSeeker
+    texts: Texts
 
     def hides(self, text: str) -> bool:
         """Whether a text must not be shown."""
@@ -68,9 +70,9 @@ def look_for_leaks(
     What was found goes to the ``private`` report with its values. Raises OSError if that cannot be written.
     """
     text = TextSeeker(forbidden.names, forbidden.kept_back | forbidden.tombstones, forbidden.values)
-    if not text.sought and not text.unspaced:
-        return Seen({}, has_parts=False, seeker=text)
     walk = Walk(text, RawSeeker(text, {*forbidden.names.written, *forbidden.values}))
+    if text.is_idle:
+        return Seen({}, has_parts=False, seeker=text, texts=walk.texts)
     paths = sorted(files_in(folder))
     found = _bounded(each for path in paths for each in _in_file(walk, folder, path, forbidden))
     has_parts = any(each.is_part for each in found)
@@ -84,7 +86,7 @@ def look_for_leaks(
     shown = {each: told(each, hides, numbers[each.place.path]) for each in found}
     if refused := [each for each in found if not each.is_part]:
         raise GateRefused(_refusal(dict.fromkeys(_with_reason(shown[each], each) for each in refused), private))
-    return Seen(shown, has_parts, text)
+    return Seen(shown, has_parts, text, walk.texts)
 
 
 def _in_file(walk: Walk, folder: Path, path: str, forbidden: Forbidden) -> Iterator[Found]:

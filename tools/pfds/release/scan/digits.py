@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pfds.release.scan.automaton import Automaton
 from pfds.release.scan.hashes import BASE64_LETTERS
 from pfds.release.scan.raw import RawSeeker
-from pfds.release.scan.seeker import Automaton
 from pfds.release.scan.sought import Sought
 
 _Mask = NDArray[np.uint8]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from pfds.release.protected import Words
+from pfds.release.scan.automaton import Automaton
 from pfds.release.scan.hashes import Hashes
-from pfds.release.scan.seeker import Automaton, TextSeeker
-from pfds.release.scan.sought import Kind, Sought
+from pfds.release.scan.seeker import TextSeeker
+from pfds.release.scan.sought import Kind, Sought, sought_identifier
 from pfds.release.scan.variants import (
     BYTE_ENCODINGS,
     WIDE_ENCODINGS,
@@ -18,6 +19,7 @@ from pfds.release.scan.variants import (
     hashed,
     loses_marks,
     spellings,
+    spellings_of_identifier,
     stems,
     written_by_words,
 )
@@ -25,7 +27,8 @@ from pfds.release.scan.variants import (
 _LOWER: Final = bytes(range(256)).lower()
 _AROUND: Final = 256
 _SHORTEST: Final = 8
-"""Letters from which a name is looked for in bytes that are no text: shorter ones stand in any long run of bytes."""
+"""Letters from which a name or identifier is looked for in bytes that are no text: shorter ones stand in any long run
+of bytes."""
 _SHORTEST_STEM: Final = 4
 _SHORTEST_EXACT: Final = 6
 """Bytes from which a name in a script without spaces is looked for."""
@@ -62,17 +65,22 @@ class RawSeeker:
             if len(data) >= _SHORTEST_EXACT
         }
         self._stems, self._wholes = Automaton(self._encodings), Automaton(self._exact)
-        self.base64_without_upper = set[bytes]()
+        self.base64_without_upper = frozenset(base64_without_upper(self._in_base64(spelled)))
         """How base64 has values that have no upper-case letters in it."""
-        self.hashes = Hashes(self._digests(spelled))
+        self.hashes = Hashes((owner, hashed(texts)) for owner, texts in self._spelled(spelled))
 
-    def _digests(self, written: Mapping[Words, list[str]]) -> Iterator[tuple[Sought, Iterable[bytes]]]:
+    def _in_base64(self, written: Mapping[Words, list[str]]) -> Iterator[str]:
+        for owner, texts in self._spelled(written):
+            if isinstance(owner, str) or owner.kind is not Kind.SHORT:
+                yield from texts
+
+    def _spelled(self, written: Mapping[Words, list[str]]) -> Iterator[tuple[Sought | str, Iterable[str]]]:
+        """Values and identifiers with what they are hashed as."""
         for sought in (*self._text.sought, *self._text.unspaced):
             if sought.kind is not Kind.TOKEN:
-                spelled = list(spellings(sought, written))
-                if sought.kind is not Kind.SHORT:
-                    self.base64_without_upper.update(base64_without_upper(spelled))
-                yield sought, hashed(spelled)
+                yield sought, spellings(sought, written)
+        for identifier in sorted(self._text.identifiers.known):
+            yield identifier, spellings_of_identifier(identifier)
 
     def _add(self, stem: str) -> None:
         if len(stem) < _SHORTEST_STEM:
@@ -96,6 +104,9 @@ class RawSeeker:
             sought = self._exact[needle]
             if sought.kind is not Kind.VALUE or not (data[start - 1 : start] + data[end : end + 1]).isalnum():
                 yield InBytes(sought, start)
+        for identifier, start in self._text.identifiers.in_bytes(data):
+            if len(identifier) >= _SHORTEST:
+                yield InBytes(sought_identifier(identifier), start)
 
     def _around(self, data: bytes, start: int, end: int, encoding: str) -> Iterator[InBytes]:
         low = max(start % 2 if encoding in WIDE_ENCODINGS else 0, start - _AROUND)

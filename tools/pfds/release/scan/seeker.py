@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
-
-from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from pfds.release.protected import Names, unspaced_names
+from pfds.release.scan.automaton import Automaton
 from pfds.release.scan.folded import Folded, folded, marks
 from pfds.release.scan.forms import Forms
+from pfds.release.scan.identifiers import Identifiers
 from pfds.release.scan.skeletons import skeleton
-from pfds.release.scan.sought import Kind, Sought, sought_identifiers, sought_names, sought_values
-
-_FEW: Final = 20_000
-"""Needles up to which the fastest automaton fits into memory."""
-_IN_IDENTIFIERS: Final = re.compile(r"[\w-]")
+from pfds.release.scan.sought import Kind, Sought, sought_identifier, sought_names, sought_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +31,11 @@ class _Candidate:
     stems: tuple[bytes, ...]
 
 
-class Automaton:
-    """Finds any of many byte strings."""
-
-    def __init__(self, needles: Iterable[bytes]) -> None:
-        self.needles = sorted(set(needles))
-        few = len(self.needles) <= _FEW
-        self._automaton = BytesAhoCorasick(
-            self.needles,
-            matchkind=MatchKind.Standard,
-            implementation=Implementation.DFA if few else Implementation.ContiguousNFA,
-        )
-
-    def found(self, data: bytes) -> Iterator[tuple[bytes, int, int]]:
-        """Each needle in the data with its start and end, overlapping ones too."""
-        if self.needles:
-            for number, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
-                yield self.needles[number], start, end
-
-
 class TextSeeker:
     """Finds names, identifiers and other values in text."""
 
     def __init__(self, names: Names, identifiers: Iterable[str] = (), values: Iterable[str] = ()) -> None:
-        self.sought = [*sought_names(names), *sought_values(values), *sought_identifiers(identifiers)]
+        self.sought = [*sought_names(names), *sought_values(values)]
         self.unspaced = [Sought(Kind.UNSPACED, (form,)) for form in unspaced_names(names)]
         self._by_needle: dict[bytes, list[_Candidate]] = {}
         for sought in self.sought:
@@ -73,9 +48,12 @@ class TextSeeker:
             self._dense_by_needle.setdefault(marks(look), []).append((look, sought))
         self._automaton, self._dense = Automaton(self._by_needle), Automaton(self._dense_by_needle)
         self._forms = Forms(names.published)
-        prefixes = {sought.words[0].split("-", 1)[0] for sought in self.sought if sought.kind is Kind.IDENTIFIER}
-        heads = "|".join(sorted(map(re.escape, prefixes)))
-        self._identifier = re.compile(rf"\b(?:{heads})-[a-z0-9]+-[a-z0-9-]+", re.IGNORECASE)
+        self.identifiers = Identifiers(identifiers)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is sought."""
+        return not (self.sought or self.unspaced or self.identifiers.known)
 
     def seen(self, text: str, *, loose: bool = False) -> Iterator[Seen]:
         """What stands in a text; ``loose`` if it is made of bytes that are no text."""
@@ -86,6 +64,8 @@ class TextSeeker:
                     yield from self._judged(each, candidates, start, end, loose=loose)
             if self.unspaced and not each.source.isascii():
                 yield from self._without_spaces(each)
+        for identifier, end in self.identifiers.within(text):
+            yield Seen(sought_identifier(identifier), end)
 
     def names_somebody(self, text: str) -> bool:
         """Whether a text holds something that is sought, and not only a word of it."""
@@ -99,19 +79,8 @@ class TextSeeker:
             sought = each.sought
             if not window.look.startswith(each.needle, window.start):
                 continue
-            if sought.kind is Kind.IDENTIFIER:
-                if self._stands_alone(text, start, end, sought.words[0]):
-                    yield Seen(sought, text.at(end - 1))
-            elif last := self._forms.end(sought, window, end - start, loose=loose):
+            if last := self._forms.end(sought, window, end - start, loose=loose):
                 yield Seen(sought, text.at(start + last - window.start - 1))
-
-    def _stands_alone(self, text: Folded, start: int, end: int, identifier: str) -> bool:
-        source, low, high = text.source, text.at(start), text.at(end - 1) + 1
-        while low and _IN_IDENTIFIERS.match(source[low - 1]):
-            low -= 1
-        while high < len(source) and _IN_IDENTIFIERS.match(source[high]):
-            high += 1
-        return any(match[0].lower().rstrip("-") == identifier for match in self._identifier.finditer(source, low, high))
 
     def _without_spaces(self, text: Folded) -> Iterator[Seen]:
         dense = text.data.replace(b" ", b"")

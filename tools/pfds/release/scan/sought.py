@@ -66,8 +66,6 @@ class Sought:
     @property
     def stem(self) -> str:
         """The part of the value that stands in every form of it."""
-        if self.kind is Kind.IDENTIFIER:
-            return " ".join(words(self.words[0]))
         word = self.words[self.anchor]
         return word[:-1] if self.kind is Kind.NAME and len(word) > HEAD else word
 
@@ -85,7 +83,7 @@ class Sought:
             gaps = len(bare) - 1
             for gap in product(_GAPS if gaps <= _MOST_GAPS else _GAPS[:1], repeat=gaps):
                 yield " " + "".join(a + b for a, b in zip(bare, (*gap, " "), strict=True))
-        elif self.kind in (Kind.TOKEN, Kind.WORD, Kind.IDENTIFIER):
+        elif self.kind in (Kind.TOKEN, Kind.WORD):
             yield f" {skeleton(self.stem)} "
         elif self.kind is Kind.VALUE and len(bare) > 1 and len(bare[self.anchor]) < _ANCHOR:
             first = max(0, self.anchor - 1)
@@ -131,7 +129,6 @@ def _rarity(word: str) -> tuple[bool, int]:
     return word not in _COMMON, len(word)
 
 
-def sought_identifiers(identifiers: Iterable[str]) -> Iterator[Sought]:
-    """Identifiers of records, which stand by themselves and not as part of a longer one."""
-    for identifier in sorted(identifiers):
-        yield Sought(Kind.IDENTIFIER, (identifier,))
+def sought_identifier(identifier: str) -> Sought:
+    """An identifier of a record, which is found as it is."""
+    return Sought(Kind.IDENTIFIER, (identifier,))

@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Final
 from unicodedata import normalize
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pfds.release.protected import Words, words
 from pfds.release.scan.sought import Kind, Sought
@@ -18,7 +22,10 @@ HASHES: Final = (hashlib.md5, hashlib.sha1, hashlib.sha256)
 _ENDING: Final = 2
 """Letters of base64 that are not compared at the end of a spelling."""
 _SHORTEST_BASE64: Final = 6
+_IN_BASE64: Final = ("utf-8", "cp1251")
+_AT_ONCE: Final = 10_000
 _JOINTS: Final = (" ", "", "-", "_")
+_Rows = NDArray[np.uint8]
 
 
 def written_by_words(written: Collection[str]) -> dict[Words, list[str]]:
@@ -31,7 +38,7 @@ def written_by_words(written: Collection[str]) -> dict[Words, list[str]]:
 
 def stems(sought: Sought, written: Mapping[Words, list[str]]) -> Iterator[str]:
     """The stem of a value without and with its diacritics, in every case."""
-    stem = sought.words[0] if sought.kind is Kind.IDENTIFIER else sought.stem
+    stem = sought.stem
     spelled = {stem}
     for text in written.get(sought.words, ()):
         for word in normalize("NFC", text).split():
@@ -60,8 +67,12 @@ def exact(sought: Sought, written: Mapping[Words, list[str]]) -> Iterator[bytes]
 
 def spellings(sought: Sought, written: Mapping[Words, list[str]]) -> Iterator[str]:
     """A value with what may stand between its words, in the orders of its words, in every case."""
-    texts = {sought.words[0]} if sought.kind is Kind.IDENTIFIER else _spellings(sought, written)
-    yield from sorted({case for text in texts for case in _cases(text)})
+    yield from sorted({case for text in _spellings(sought, written) for case in _cases(text)})
+
+
+def spellings_of_identifier(identifier: str) -> tuple[str, str]:
+    """An identifier in small and in capital letters."""
+    return identifier, identifier.upper()
 
 
 def hashed(spelled: Iterable[str]) -> Iterator[bytes]:
@@ -77,14 +88,32 @@ def base64_without_upper(spelled: Iterable[str]) -> Iterator[bytes]:
 
     The last letters of a spelling are left out: other ones may stand there when it is inflected.
     """
-    for spelling in spelled:
-        for encoding in ("utf-8", "cp1251"):
-            data = spelling.encode(encoding, errors="replace")
+    rest = iter(spelled)
+    while piece := list(islice(rest, _AT_ONCE)):
+        by_length: dict[int, list[bytes]] = {}
+        for data in (spelling.encode(encoding, errors="replace") for spelling in piece for encoding in _IN_BASE64):
+            by_length.setdefault(len(data), []).append(data)
+        for length, data_of_length in by_length.items():
+            rows = np.frombuffer(b"".join(data_of_length), np.uint8).reshape(-1, length)
             for before, unknown in ((0, 0), (1, 2), (2, 3)):
-                letters = b64encode(bytes(before) + data)[unknown : (before + len(data)) * 8 // 6 - _ENDING]
-                if letters == letters.lower() and len(letters) >= _SHORTEST_BASE64:
-                    yield letters
-                    yield letters.replace(b"+", b"-").replace(b"/", b"_")
+                last = (before + length) * 8 // 6 - _ENDING
+                if last - unknown >= _SHORTEST_BASE64:
+                    yield from _without_upper(_base64(rows, before)[:, unknown:last])
+
+
+def _base64(rows: _Rows, before: int) -> _Rows:
+    """Rows of bytes in base64, so many zeros before each."""
+    count, length = rows.shape
+    filled = np.zeros((count, -(-(before + length) // 3) * 3), np.uint8)
+    filled[:, before : before + length] = rows
+    return np.frombuffer(b64encode(filled.tobytes()), np.uint8).reshape(count, -1)
+
+
+def _without_upper(rows: _Rows) -> Iterator[bytes]:
+    for row in rows[~((rows >= ord("A")) & (rows <= ord("Z"))).any(axis=1)]:
+        letters = row.tobytes()
+        yield letters
+        yield letters.replace(b"+", b"-").replace(b"/", b"_")
 
 
 def _spellings(sought: Sought, written: Mapping[Words, list[str]]) -> set[str]:
