@@ -17,7 +17,7 @@ from pfds.editions.flat.columns import FLAT, flat_table
 from pfds.editions.flat.files import flat_path, text_of
 from pfds.editions.public import BATCH_ROWS, Public
 from pfds.editions.sqlite.files import SQLITE, records
-from pfds.editions.stata import content, stata_path
+from pfds.editions.stata import stata_batches, stata_path
 from pfds.forms.rows import Rows, first_difference
 from pfds.standard.model import Table
 
@@ -48,14 +48,29 @@ def _is_same_in_sqlite(public: Public) -> bool:
 
 
 def _stata(public: Public) -> Iterator[str]:
-    import pyreadstat
-
     for name in public.rows:
         path = stata_path(name)
         if (public.folder / path).is_file():
-            found = pyreadstat.read_dta(public.folder / path, output_format="polars")[0].to_arrow()
-            if not _is_same(content(public, public.standard.tables[name]), found):
+            wanted = Rows(stata_batches(public, public.standard.tables[name]))
+            if not _are_same(wanted, _in_stata(public.folder / path)):
                 yield path
+
+
+def _in_stata(path: Path) -> Iterator[pa.Table]:
+    import pyreadstat
+
+    for found, _ in pyreadstat.read_file_in_chunks(
+        pyreadstat.read_dta, path, chunksize=BATCH_ROWS, output_format="polars"
+    ):
+        yield found.to_arrow()
+
+
+def _are_same(wanted: Rows, found: Iterator[pa.Table]) -> bool:
+    for piece in found:
+        rows = wanted.take(piece.num_rows)
+        if rows is None or not _is_same(rows, piece):
+            return False
+    return not wanted.are_left()
 
 
 def _is_same(wanted: pa.Table, found: pa.Table) -> bool:
@@ -74,13 +89,8 @@ def _flat(public: Public) -> Iterator[str]:
 
 def _is_same_as_csv(folder: Path, table: Table) -> bool:
     with parquet.ParquetFile(folder / flat_path(table.name, "parquet")) as file:
-        rows = Rows(text_of(table, batch) for batch in file.iter_batches(BATCH_ROWS))
-        names = [field.name for field in table.fields]
-        for found in _cells(folder / flat_path(table.name, "csv"), names):
-            wanted = rows.take(found.num_rows)
-            if wanted is None or not _is_same(wanted, found):
-                return False
-        return not rows.are_left()
+        wanted = Rows(text_of(table, batch) for batch in file.iter_batches(BATCH_ROWS))
+        return _are_same(wanted, _cells(folder / flat_path(table.name, "csv"), [field.name for field in table.fields]))
 
 
 def _cells(path: Path, names: list[str]) -> Iterator[pa.Table]:

@@ -72,7 +72,8 @@ def _write(public: Public, table: Table, path: Path) -> None:
     import pyreadstat
 
     labels: list[str | None] = [field.title[:LONGEST_LABEL] for field in table.released]
-    shared = cast("pl.DataFrame", pl.from_arrow(content(public, table)))  # pl.DataFrame(…) would copy it
+    content = pa.Table.from_batches(stata_batches(public, table), _stata_schema(table))
+    shared = cast("pl.DataFrame", pl.from_arrow(content))  # pl.DataFrame(…) would copy it
     pyreadstat.write_dta(
         shared,
         path,
@@ -89,11 +90,15 @@ def stata_path(name: str) -> str:
     return f"stata/{name}.dta"
 
 
-def content(public: Public, table: Table) -> pa.Table:
+def stata_batches(public: Public, table: Table) -> Iterator[pa.RecordBatch]:
     """A table as it is given to Stata."""
-    schema = pa.schema([pa.field(field.name, _stata_type(field)) for field in table.released])
-    batches = (_stata_batch(public.standard, table, batch, schema) for batch in public.batches(table.name))
-    return pa.Table.from_batches(batches, schema)
+    schema = _stata_schema(table)
+    for batch in public.batches(table.name):
+        yield _stata_batch(public.standard, table, batch, schema)
+
+
+def _stata_schema(table: Table) -> pa.Schema:
+    return pa.schema([pa.field(field.name, _stata_type(field)) for field in table.released])
 
 
 def _stata_type(field: Field) -> Any:

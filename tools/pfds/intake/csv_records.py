@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from pfds.intake.csv_cells import mend, read_cells
+from pfds.intake.csv_cells import read_cells
+from pfds.intake.csv_mending import mended
 from pfds.intake.csv_scan import UNCLOSED, Records, Scan
 from pfds.intake.encoding import SAVE_AS, BadByte, first_bad_byte
 from pfds.intake.header import Header
@@ -67,12 +68,15 @@ class Body:
             return self._schema.empty_table()
         return read_cells(text, self.width, self.header.positions, self.separator, all_text=True)
 
-    def mended(self, text: bytes, lines: Integers, damaged: Flags) -> TextTable:
-        """The records of a text in which every record has the cells of the header."""
-        cells = self._cells(text)
-        if cells.num_rows != len(lines):
-            raise AssertionError(f"{len(lines)} records were found, but {cells.num_rows} were read")
-        return self._text(cells, lines, damaged)
+    def mended(self, scan: Scan, records: Records, damaged: Flags, *, garbled: bool) -> TextTable:
+        """Records of which some have not the cells of the header."""
+        columns = sorted(self.header.positions.values())
+        text = mended(scan, records, columns, garbled=garbled)
+        numbers = {name: columns.index(position) for name, position in self.header.positions.items()}
+        cells = read_cells(text, len(columns), numbers, self.separator) if text else self._schema.empty_table()
+        if cells.num_rows != len(records):
+            raise AssertionError(f"{len(records)} records were found, but {cells.num_rows} were read")
+        return self._text(cells, records.lines, damaged)
 
     def _text(self, cells: pa.Table, lines: Integers, damaged: Flags) -> TextTable:
         return TextTable(
@@ -114,8 +118,7 @@ class _Damaged:
         damaged = self._ragged(fields)
         indices = [index for index, _ in garbled]
         damaged[indices] = True
-        text = mend(self.piece.scan.data, self.records, fields, self.body.width, indices, self.body.separator)
-        table = self.body.mended(text, self.records.lines, damaged)
+        table = self.body.mended(self.piece.scan, self.records, damaged, garbled=bool(indices))
         if stopped_at is None:
             return Reading((table,), tuple(self.findings), unlisted=tuple(self.unlisted))
         return self._stopped(f"{self.body.file} was read only up to line {stopped_at}", table)

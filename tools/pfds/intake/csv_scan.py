@@ -122,9 +122,13 @@ class Scan:
 
     def cells(self, records: Records) -> Integers:
         """How many cells each record has."""
-        between = self._places(self.separator)
-        between = between[self._outside(between)]
-        return np.searchsorted(between, records.ends) - np.searchsorted(between, records.starts) + 1
+        return np.searchsorted(self.separators, records.ends) - np.searchsorted(self.separators, records.starts) + 1
+
+    @cached_property
+    def separators(self) -> Integers:
+        """The places of what stands between cells."""
+        places = self._places(self.separator)
+        return places[self._outside(places)]
 
     def cells_of(self, begin: int, end: int) -> int:
         """How many cells the record from ``begin`` to ``end`` has."""

@@ -30,7 +30,7 @@ MOST_ROWS_WITHOUT_BYTES: Final = 1 << 20
 MAX_GARBLED_ROWS: Final = 1_000
 """Rows with bytes that are not UTF-8; with more, the file is not UTF-8 at all."""
 
-MOST_LISTED_ROWS: Final = 10_000
+MOST_LISTED_ROWS: Final = 1_000
 """Rows with too few or too many cells that are listed one by one, of each piece of text; all are counted."""
 
 MAX_ARCHIVE_ENTRIES: Final = 10_000
