@@ -20,6 +20,8 @@ RECORDS = st.lists(st.lists(st.sampled_from(CELLS), min_size=1, max_size=6), min
 def read(text: bytes, columns: list[int]) -> list[list[str]]:
     scan = Scan(text)
     records = scan.records()
+    if not len(records):
+        return []
     made = mended(scan, records, columns, garbled=not _is_utf8(text))
     found = read_cells(made, len(columns), {str(number): at for at, number in enumerate(sorted(columns))})
     assert found.num_rows == len(records)
