@@ -98,6 +98,13 @@ TEXTS = [
     Hostile("100,000 columns", "events.csv", lambda: b",".join(b"c%d" % n for n in range(100_000)), "100,000 columns"),
     Hostile("20 million cells in a row", "events.csv", lambda: HEADER + b"," * (20 * MIB) + b"\n", "in one record"),
     Hostile("50 million blank lines", "events.csv", lambda: HEADER + b"\n" * (50 * MIB) + b'"', "never closed"),
+    Hostile("4 million rows of a letter", "events.csv", lambda: HEADER + b"a\n" * (4 * MIB), '"total": 4194304'),
+    Hostile(
+        "a million of them below 2,000 columns",
+        "events.csv",
+        lambda: HEADER[:-1] + b"".join(b",c%d" % n for n in range(1_997)) + b"\n" + b"a\n" * MIB,
+        '"total": 1048576',
+    ),
     Hostile("a column twice", "events.csv", lambda: b"event_id,event_id\na,b\n", "more than once"),
     Hostile("a lone carriage return", "events.csv", lambda: HEADER + ROW + b"evt-a-2,a\rb,detention\n", "carriage ret"),
     Hostile("20 million of them", "events.csv", lambda: HEADER + b"\r" * (20 * MIB), "carriage return"),

@@ -13,7 +13,6 @@ from pfds.intake.tables import Integers
 _Bits = npt.NDArray[np.uint8]
 _SPAN_BITS: Final = 16
 _SPAN: Final = 1 << _SPAN_BITS
-_MASKS: Final = np.array([1 << bit for bit in range(8)], np.uint8)
 
 
 @dataclass(slots=True)
@@ -27,8 +26,10 @@ class RowNumbers:
         rising = np.sort(numbers)
         spans, begins = np.unique(rising >> _SPAN_BITS, return_index=True)
         for span, begin, end in zip(spans.tolist(), begins.tolist(), [*begins[1:].tolist(), len(rising)], strict=False):
-            within = rising[begin:end] & (_SPAN - 1)
-            np.bitwise_or.at(self._bits(span), within >> 3, _MASKS[within & 7])
+            flags = np.zeros(_SPAN, np.bool_)
+            flags[rising[begin:end] & (_SPAN - 1)] = True
+            bits = self._bits(span)
+            np.bitwise_or(bits, np.packbits(flags), out=bits)
 
     def add_range(self, begin: int, end: int) -> None:
         """Take in every number from ``begin`` on and before ``end``."""
