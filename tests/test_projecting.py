@@ -123,8 +123,13 @@ def test_unless_asked_nothing_unknown_is_accepted_and_nobody_is_stopped_for_bein
     assert Guard() == NO_GUARD == Guard(ledger=None, unknown_accepted=False, minimum_group=1, groups=None)
 
 
-def test_groups_are_reported_to_their_owner_before_they_stop_the_release(tmp_path: Path) -> None:
-    report = tmp_path / "groups.csv"
+@pytest.mark.parametrize("named", ["groups.csv", "deep/groups.csv", "/groups.csv"])
+def test_groups_are_reported_to_their_owner_before_they_stop_the_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    (tmp_path / "deep").mkdir()
+    monkeypatch.chdir(tmp_path)
+    report = Path(named) if named[0] != "/" else tmp_path / named[1:]
     with pytest.raises(GateRefused, match="epa-exm-wit stand for somebody protected"):
         projected(tmp_path / "stopped", records(), Guard(minimum_group=2, groups=report))
     assert report.read_text("utf-8") == "record_id,of_id,group_size\nepa-exm-wit,evt-exm-1,1\n"

@@ -20,7 +20,7 @@ from mutants.session import Trials, fate_at_import, run_session
 from mutants.sites import Mutant, mutants
 
 _TOLD_EVERY = 200
-_IMPORTED_ONCE = ("duckdb", "pyarrow.parquet", "pyarrow.compute", "minisign", "jsonschema", "orjson", "click", "kloop")
+_IMPORTED_ONCE = ("duckdb", "pyarrow.parquet", "pyarrow.compute", "minisign", "jsonschema", "orjson", "click")
 """Imported before the first mutant, so that none has to; none of them imports a module of an area."""
 
 

@@ -30,7 +30,10 @@ _DISCLOSURE: Final = {
     "guards": Area(("release/ledger.py", "release/uniqueness.py"), ("test_ledger.py", "test_uniqueness.py")),
     "terms": Area(("release/terms.py", "release/stated.py", "release/gates.py"), ("test_release_terms.py",)),
     "projection": Area(("release/dataset.py", "release/projection.py"), ("test_dataset.py", "test_projecting.py")),
-    "claims": Area(("checks/gathered.py",), ("test_gathered.py",)),
+    "claims": Area(
+        ("checks/gathered.py", "checks/claim_values.py", "intake/metadata.py"),
+        ("test_gathered.py", "test_claim_values.py", "test_metadata.py"),
+    ),
 }
 """What is disclosed, and what the files of a submission give together; small areas, so that each has few tests."""
 

@@ -26,9 +26,6 @@ SUPPLIED: Final = (
     "name_mentions",
     "run",
 )
-CLAIM_VALUES: Final = pa.schema(
-    [(name, pa.string()) for name in ("claim_id", "is_valid", "value_earliest", "value_latest", "record_value")]
-)
 
 
 def cells(table: str) -> str:

@@ -8,16 +8,13 @@ from datetime import date
 from functools import partial
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pfds.checks.dates import column_bounds
-from pfds.checks.kernels import bad_cells
+from pfds.checks.claim_values import CLAIM_VALUES, claim_makers
 from pfds.checks.keys import Links, Presence, sent
 from pfds.checks.laying import DEFECTIVE, LINE, RECORDS, ROW
 from pfds.checks.mentions import NameMatcher
 from pfds.checks.protected import MENTIONS, NOT_PUBLIC, mentions, searched
 from pfds.checks.relations import (
-    CLAIM_VALUES,
     cells,
     cells_view,
     defective_cells_view,
@@ -62,7 +59,8 @@ class Supply:
         if "standard_codes" in wanted:
             self.database.relate("standard_codes", standard_codes(self.standard))
         if "claim_values" in wanted:
-            self._derived("claim_values", CLAIM_VALUES, self._claim_values())
+            columns = {table.name: self._columns(table) for table in self.filled}
+            self._derived("claim_values", CLAIM_VALUES, claim_makers(self.standard, self.database, columns))
         if "name_mentions" in wanted:
             self._derived("name_mentions", MENTIONS, self._name_mentions())
         if self.as_of is not None:
@@ -116,29 +114,6 @@ class Supply:
     def _derived(self, name: str, schema: pa.Schema, makers: Iterable[Maker]) -> None:
         self.database.relate(name, self.spool.derived(name, schema, makers, self.database))
 
-    def _claim_values(self) -> Iterator[Maker]:
-        """Each claimed value read as the field that it is about, beside the value that the record has."""
-        if not self.spool.rows(sent("claims")):
-            return
-        pairs = self.database.rows("SELECT DISTINCT subject_table, subject_field FROM claims ORDER BY ALL")
-        for name, table in self.standard.tables.items():
-            claimed = {field for owner, field in pairs if owner == name}
-            fields = {field.name: field for field in table.fields if field.name in claimed}
-            if fields:
-                yield self._values_beside(table, list(fields)), partial(_read_as_fields, self.standard, fields)
-
-    def _values_beside(self, table: Table, claimed: list[str]) -> str:
-        """Statement for the claims about fields of a table, each beside the value that the record has."""
-        cases = [f"WHEN '{name}' THEN r.{name}" for name in claimed if name in self._columns(table)]
-        value = f"CASE c.subject_field {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
-        join = f" LEFT JOIN {cells(table.name)} AS r ON r.{table.primary_key} = c.subject_id" if cases else ""
-        names = ", ".join(f"'{name}'" for name in claimed)
-        return (
-            f"SELECT c.claim_id, c.subject_field, c.claim_value, {value} AS record_value FROM {cells('claims')} AS c"
-            f"{join} WHERE c.subject_table = '{table.name}' AND c.subject_field IN ({names})"
-            " AND c.claim_id IS NOT NULL AND c.claim_value IS NOT NULL"
-        )
-
     def _name_mentions(self) -> Iterator[Maker]:
         """Where a form of a name that is not for everybody stands in text, in an address or in an identifier."""
         if not self.spool.rows(sent("names")):
@@ -164,30 +139,3 @@ def _empty(table: Table) -> pa.Table:
     columns = [(field.name, types.get(field.kind, pa.string())) for field in table.fields]
     bounds = [(field.name, pa.string()) for field in table.derived]
     return pa.schema([(ROW, pa.int64()), (LINE, pa.int64()), *columns, *bounds]).empty_table()
-
-
-def _read_as_fields(standard: Standard, fields: Mapping[str, Field], batch: pa.RecordBatch) -> pa.Table:
-    about = batch.column("subject_field")
-    read = [_read_as(standard, field, batch.filter(pc.equal(about, name))) for name, field in fields.items()]
-    return pa.concat_tables(read)
-
-
-def _read_as(standard: Standard, field: Field, batch: pa.RecordBatch) -> pa.Table:
-    value = batch.column("claim_value")
-    refused = pa.array([False] * len(value), pa.bool_())
-    for _, bad in bad_cells(standard, field, value):
-        refused = pc.or_(refused, bad)
-    nothing = pa.nulls(len(value), pa.string())
-    earliest, latest = nothing, nothing
-    if field.kind in ("edtf", "date"):
-        earliest, latest = column_bounds(pc.if_else(refused, nothing, value))
-    return pa.table(
-        {
-            "claim_id": batch.column("claim_id"),
-            "is_valid": pc.if_else(refused, pa.scalar("false"), pa.scalar("true")),
-            "value_earliest": earliest,
-            "value_latest": latest,
-            "record_value": batch.column("record_value"),
-        },
-        schema=CLAIM_VALUES,
-    )

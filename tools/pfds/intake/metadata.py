@@ -95,4 +95,8 @@ def _invalid(origin: Origin, words: str, column: int = 0) -> Finding:
 def _is_valid(key: MetaKey, value: object) -> bool:
     from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - slow to load, and rarely needed
 
-    return bool(Draft202012Validator(key.keywords, format_checker=FormatChecker(["date"])).is_valid(value))
+    validator = Draft202012Validator(key.keywords, format_checker=FormatChecker(["date"]))
+    try:
+        return bool(validator.is_valid(value))
+    except RecursionError:
+        return False

@@ -34,7 +34,7 @@ def opened(standard: Standard, folder: Path, scratch: Path) -> Iterator[Database
     try:
         for name, table in standard.tables.items():
             path = folder / f"{name}.parquet"
-            if path.is_file():
+            if path.exists():
                 database.relate(sent(name), path)
             else:
                 columns = ", ".join(f"NULL::VARCHAR AS {field.name}" for field in table.fields)

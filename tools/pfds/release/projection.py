@@ -112,7 +112,7 @@ def project(
         refuse_lost(standard, dataset, withdrawal)
         rows = alike(dataset)
         if guard.groups:
-            replace_file(guard.groups.absolute().parent, guard.groups, report(rows).encode("utf-8"), PRIVATE)
+            replace_file(guard.groups.parent, guard.groups, report(rows).encode("utf-8"), PRIVATE)
         refuse_unique(rows, guard.minimum_group, disclosure.decided)
         kept = ledger and _remembered(released, dataset, about, disclosure, ledger)
         names, values = protected_names(standard, dataset), protected_values(released, dataset)
