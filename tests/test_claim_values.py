@@ -158,6 +158,12 @@ def test_what_claims_nothing_that_could_be_compared_is_left_out(left_out: dict[s
     assert values([left_out, other], events=[EVENT], persons=[PERSON]) == [read("clm-2", "Arrest")]
 
 
+def test_only_tables_that_claims_are_about_are_looked_through() -> None:
+    claims = [claim("clm-1", "events", "evt-exm-1", "disclosure", "public")]
+    with relations(claims=claims, cells_claims=claims) as database:
+        assert len(list(claim_makers(STANDARD, database, {"claims": frozenset(claims[0])}))) == 1
+
+
 def test_without_claims_there_is_nothing_to_read() -> None:
     with relations() as database:
         assert list(claim_makers(STANDARD, database, {"events": frozenset(EVENT)})) == []

@@ -1,8 +1,10 @@
 """What the files of a submission gave, put together: nothing that one of them gave is lost or told of another."""
 
+import numpy as np
 import pytest
 
 from kloop import STANDARD
+from pfds.checks.account import TableAccount
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import Presence
 from pfds.checks.places import Places
@@ -32,6 +34,8 @@ def file(name: str, table: str = "claims", first: int = 0, *, most: int | None =
         repeating={f"repeating-{name}"},
         claimed={("events", f"claimed-{name}")},
     )
+    gathered.account.take(table, 2)
+    gathered.account.reject(table, [np.array([first + 1])])
     gathered.tally.add([Finding(CLAIM, Severity.ERROR, table, origin=Origin(name))] * found)
     return gathered
 
@@ -54,6 +58,13 @@ def test_findings_of_both_files_are_counted_and_the_first_are_kept() -> None:
     both.add(file("two", most=2, found=3), "two")
     assert both.tally.totals[CLAIM, Severity.ERROR, "claims", None] == 4
     assert [each.origin.file for each in both.tally.kept if each.rule == CLAIM] == ["one", "two"]
+
+
+def test_records_of_both_files_are_accounted_for() -> None:
+    both = file("one")
+    both.add(file("two", first=5), "two")
+    both.add(file("three", "events"), "three")
+    assert both.account.of_tables(STANDARD) == (TableAccount("events", 2, 1, 0), TableAccount("claims", 4, 2, 0))
 
 
 def test_of_metadata_that_contradict_each_other_the_first_count_and_it_is_told() -> None:
@@ -115,5 +126,6 @@ def test_what_was_told_does_not_change_when_another_file_comes() -> None:
 def test_at_first_nothing_is_known_and_nobody_is_protected() -> None:
     nothing = Gathered(Tally())
     assert not nothing.protected
+    assert (nothing.searched, nothing.defective, nothing.claimed) == (set(), set(), set())
     nothing.add(file("one"), "one")
     assert nothing.places.row("claims", 0) == 1

@@ -12,6 +12,7 @@ from exm import add, named
 from in_memory import FEW
 from kloop import STANDARD, Tables
 from laid import ABOUT, text_of
+from pfds.release.account import TableRows
 from pfds.release.chain import Past
 from pfds.release.ledger import Kept, Ledger
 from pfds.release.projection import NO_GUARD, Guard, Private, Projection, project
@@ -89,6 +90,19 @@ def test_the_gates_after_it_are_told_what_is_kept_back(tmp_path: Path) -> None:
     assert found.signed == frozenset()
     texts = decide(records(), EVENT, "*", "reviewed_text", decided_on="2025-03-12")
     assert projected(tmp_path / "signed", texts).signed == {(EVENT, "*")}
+
+
+def test_every_row_of_every_table_is_accounted_for(tmp_path: Path) -> None:
+    rows = {each.table: each for each in projected(tmp_path, decide(records(), EVENT, "*", "reviewed_text")).rows}
+    assert list(rows) == list(KNOWN.tables)
+    assert {name: each for name, each in rows.items() if each.rows} == {
+        "persons": TableRows("persons", 2, 1, 1),
+        "events": TableRows("events", 2, 1, 1),
+        "event_parties": TableRows("event_parties", 2, 2, 0),
+        "identifiers": TableRows("identifiers", 1, 0, 1),
+        "redactions": TableRows("redactions", 1, 0, 1),
+        "names": TableRows("names", 2, 1, 1),
+    }
 
 
 @pytest.mark.parametrize("returned", ["evt-exm-1", "evt-exm-gone"])

@@ -88,7 +88,7 @@ def _misfit(origin: Origin, words: str, key: str) -> Finding:
     return problem("metadata-invalid", origin, facts={"problem": words, "name": shown(key)})
 
 
-def _invalid(origin: Origin, words: str, column: int = 0) -> Finding:
+def _invalid(origin: Origin, words: str, column: int) -> Finding:
     return problem("json-invalid", origin, facts={"problem": words, "column": column})
 
 
