@@ -146,6 +146,7 @@ def test_what_one_field_refuses_another_may_hold() -> None:
     [
         claim(None, "events", "evt-exm-1", "title", "Raid"),
         claim("clm-1", "events", "evt-exm-1", "title", None),
+        claim("clm-1", "events", "evt-exm-1", "event_date", None),
         claim("clm-1", "events", "evt-exm-1", "colour", "red"),
         claim("clm-1", "events", "evt-exm-1", None, "red"),
         claim("clm-1", "evenings", "evt-exm-1", "title", "Raid"),

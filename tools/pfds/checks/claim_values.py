@@ -32,11 +32,11 @@ def claim_makers(standard: Standard, database: Sql, columns: Mapping[str, Collec
         claimed = {field for owner, field in pairs if owner == name}
         fields = {field.name: field for field in table.fields if field.name in claimed}
         if fields:
-            statement = _values_beside(table, list(fields), columns.get(name, ()))
+            statement = _values_beside(table, fields, columns.get(name, ()))
             yield statement, partial(_read_as_fields, standard, fields)
 
 
-def _values_beside(table: Table, claimed: list[str], columns: Collection[str]) -> str:
+def _values_beside(table: Table, claimed: Collection[str], columns: Collection[str]) -> str:
     """Statement for the claims about fields of a table, each beside the value that the record has."""
     cases = [f"WHEN '{name}' THEN r.{name}" for name in claimed if name in columns]
     value = f"CASE c.subject_field {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
@@ -57,10 +57,10 @@ def _read_as_fields(standard: Standard, fields: Mapping[str, Field], batch: pa.R
 
 def _read_as(standard: Standard, field: Field, batch: pa.RecordBatch) -> pa.Table:
     value = batch.column("claim_value")
-    refused = pa.array([False] * len(value), pa.bool_())
+    refused = pa.repeat(False, len(value))
     for _, bad in bad_cells(standard, field, value):
         refused = pc.or_(refused, bad)
-    nothing = pa.nulls(len(value), pa.string())
+    nothing = pa.nulls(len(value))
     earliest, latest = nothing, nothing
     if field.kind in ("edtf", "date"):
         earliest, latest = column_bounds(pc.if_else(refused, nothing, value))
