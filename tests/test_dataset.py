@@ -1,6 +1,5 @@
 """The text of a dataset in a database: every record once and in order, however many there are."""
 
-from collections.abc import Generator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -10,7 +9,6 @@ import pytest
 from in_memory import relations
 from kloop import STANDARD, Tables
 from laid import text_of
-from pfds.checks.database import Database
 from pfds.release import dataset as module
 from pfds.release.dataset import in_order, opened, sent
 
@@ -87,35 +85,3 @@ def test_parts_are_of_about_equal_size(monkeypatch: pytest.MonkeyPatch, rows_at_
     with relations(sent_events=[{"event_id": key} for key in KEYS]) as database:
         parts = [batch.num_rows for batch in in_order(database, EVENTS, "sent_events") if batch.num_rows]
     assert parts == expected
-
-
-@pytest.mark.parametrize(
-    ("relation", "rows_at_once", "times"),
-    [("public_events", 15, 1), ("public_events", 61, 0), ("sent_events", 15, 0), ("sent_events", 61, 0)],
-)
-@pytest.mark.parametrize("to_the_end", [True, False])
-def test_what_has_to_be_worked_out_and_is_read_in_parts_is_kept_as_long_as_it_is_read(
-    monkeypatch: pytest.MonkeyPatch, relation: str, rows_at_once: int, times: int, to_the_end: bool
-) -> None:
-    kept: list[str] = []
-
-    def keep(database: Database, selects: Mapping[str, str]) -> dict[str, int]:
-        kept.extend(selects.values())
-        return KEEP(database, selects)
-
-    monkeypatch.setattr(module, "_CELLS_AT_ONCE", rows_at_once * len(EVENTS.fields))
-    monkeypatch.setattr(module, "_ONE_ID_IN", 1)
-    monkeypatch.setattr(Database, "keep", keep)
-    with relations(sent_events=[{"event_id": key} for key in KEYS]) as database:
-        database.view("public_events", "SELECT event_id FROM sent_events")
-        read = in_order(database, EVENTS, relation)
-        assert next(read).num_rows
-        if to_the_end:
-            assert [batch.num_rows for batch in read] == [12, 12, 12, 12] * (rows_at_once == 15)
-        assert isinstance(read, Generator)
-        read.close()
-        assert [name for (name,) in database.rows("SELECT table_name FROM duckdb_tables()")] == ["sent_events"]
-    assert kept == ["FROM public_events"] * times
-
-
-KEEP = Database.keep

@@ -84,6 +84,24 @@ def test_of_somebody_reduced_only_required_fields_are_published() -> None:
         assert keys(found.database, REDUCED) == [PERSON, OTHER]
 
 
+def test_an_organization_is_reduced_like_a_person() -> None:
+    tables = people(disclosure="initials", **TOLD)
+    add(
+        tables,
+        "organizations",
+        organization_id="org-exm-1",
+        display_name="Paper",
+        disclosure="pseudonym",
+        country="NZL",
+    )
+    add(tables, "organizations", organization_id="org-exm-2", display_name="Radio", country="NZL")
+    with disclosed(tables) as found:
+        shown = {key: found.records[key]["country"] for key in ("org-exm-1", "org-exm-2")}
+        assert shown == {"org-exm-1": None, "org-exm-2": "NZL"}
+        assert found.records[PERSON]["gender"] is None
+        assert keys(found.database, REDUCED) == ["org-exm-1", PERSON]
+
+
 def test_of_somebody_public_all_public_fields_are_published_and_no_private_one() -> None:
     with disclosed(people(**TOLD)) as found:
         assert (found.records[PERSON]["gender"], found.records[PERSON]["summary"]) == ("woman", "Reports on courts")

@@ -57,6 +57,13 @@ def test_cells_and_texts_are_kept_back_with_what_is_left_of_them() -> None:
     assert (EVENT, "title") not in left(tables)
 
 
+def test_to_tell_what_is_left_changes_nothing_of_what_was_decided() -> None:
+    tables = decide(event(channel="Radio"), EVENT, "channel", "withhold")
+    with disclosed(tables) as found:
+        assert len(left_now(found.standard, found.database, found.disclosure)) == 2
+        assert found.disclosure.decided.cells == {(EVENT, "channel"): "nothing"}
+
+
 def under_a_label() -> Tables:
     """An event with a party under a label, whose texts were read."""
     tables = event()

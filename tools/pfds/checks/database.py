@@ -67,10 +67,6 @@ class Database:
         (rows,) = self.row(f"CREATE OR REPLACE TABLE {name} AS {select}")
         return int(rows)
 
-    def forget(self, name: str) -> None:
-        """Let go of what was kept under a name, if anything was."""
-        self.connection.execute(f"DROP TABLE IF EXISTS {name}")
-
     def extend(self, name: str, other: str) -> None:
         """Add the rows of another relation to one that is kept."""
         self._with_memory(partial(self.connection.execute, f"INSERT INTO {name} FROM {other}"))

@@ -16,7 +16,6 @@ from pfds.standard.model import Standard, Table
 
 _CELLS_AT_ONCE: Final = 1 << 18
 _ONE_ID_IN: Final = 256
-_KEPT: Final = "kept_in_order"
 
 
 def sent(name: str) -> str:
@@ -48,21 +47,14 @@ def in_order(dataset: Database, table: Table, relation: str) -> Iterator[pa.Reco
     """The rows of a relation by the identifiers of a table, whose identifiers or some of them it has.
 
     They are sorted some at a time: DuckDB takes several times the memory that it was given to sort many wide rows. Of a
-    dataset that is in order already each part is read once, of another one as often as there are parts; what has to be
-    worked out is worked out once, and kept.
+    dataset that is in order already each part is read once, of another one as often as there are parts.
     """
-    key, cuts = table.primary_key, _cuts(dataset, table)
-    if cuts and relation != sent(table.name):
-        dataset.keep({_KEPT: f"FROM {relation}"})
-        relation = _KEPT
-    try:
-        for after, before in pairwise((None, *cuts, None)):
-            bounds = {f"{key} >= ?": after, f"{key} < ?": before}
-            bounds = {condition: bound for condition, bound in bounds.items() if bound is not None}
-            select = f"SELECT * FROM {relation} WHERE {every(bounds)} ORDER BY {key}"
-            yield from dataset.stream(select, parameters=list(bounds.values()))
-    finally:
-        dataset.forget(_KEPT)
+    key = table.primary_key
+    for after, before in pairwise((None, *_cuts(dataset, table), None)):
+        bounds = {f"{key} >= ?": after, f"{key} < ?": before}
+        bounds = {condition: bound for condition, bound in bounds.items() if bound is not None}
+        select = f"SELECT * FROM {relation} WHERE {every(bounds)} ORDER BY {key}"
+        yield from dataset.stream(select, parameters=list(bounds.values()))
 
 
 def _cuts(dataset: Database, table: Table) -> list[str]:

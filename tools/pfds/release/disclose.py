@@ -82,7 +82,7 @@ def disclose(standard: Standard, dataset: Database, as_of: date, without: frozen
     keep_protected(dataset, REDUCED)
     keep_lost(dataset, _let_out(standard.tables["claims"]), GONE)
     for table in tables:
-        dataset.view(public(table.name), _select_public(table))
+        dataset.keep({public(table.name): _select_public(table)})
     withdrawn = {table.name: _withdrawn(table, dataset) for table in tables}
     known = {key for ids in withdrawn.values() for key in ids} | without
     gone = frozenset(_ids(dataset, f"SELECT id FROM {GONE}"))
@@ -175,7 +175,7 @@ def _keys(table: Table, condition: str, relation: str) -> str:
 
 
 def _judge(standard: Standard, table: Table, dataset: Database) -> None:
-    """Makes known which records may be published if nothing else matters; reduced ones have required fields only."""
+    """Keeps which records may be published if nothing else matters; reduced ones have required fields only."""
     reduced = inside(table.primary_key, REDUCED)
     cells = [
         f"CASE WHEN {reduced} THEN NULL ELSE {field.name} END AS {field.name}"
@@ -186,7 +186,7 @@ def _judge(standard: Standard, table: Table, dataset: Database) -> None:
     kept = every([f"NOT {inside(table.primary_key, WITHOUT)}", holds(table.published_when)])
     shown = f"SELECT {', '.join(cells)}, {kept} AS pfds_kept FROM {_redacted(table)}"
     judgement = f"pfds_kept AND NOT {not_let_out(standard, table, REDUCED, REPLACED)}"
-    dataset.view(_judged(table), f"SELECT *, {judgement} AS pfds_let_out FROM ({shown})")
+    dataset.keep({_judged(table): f"SELECT *, {judgement} AS pfds_let_out FROM ({shown})"})
     names = ", ".join(field.name for field in table.fields)
     dataset.view(_let_out(table), f"SELECT {names} FROM {_judged(table)} WHERE pfds_let_out")
 

@@ -14,7 +14,7 @@ from pfds.release.hanging import PROTECTED
 from pfds.release.protected import Names, Origin, Origins, words
 from pfds.release.scan.seeker import TextSeeker
 from pfds.release.scan.sought import SHORT
-from pfds.standard.model import Standard, Table
+from pfds.standard.model import Field, Standard, Table
 
 _IDENTIFIERS: Final = "identifiers"
 _VALUE: Final = "identifier_value"
@@ -92,22 +92,30 @@ def _contacts_in(dataset: Database, table: Table, relation: str) -> Iterator[tup
 
 def _days(standard: Standard, dataset: Database) -> Iterator[tuple[str, Origin]]:
     """Days in fields that no release has, as birthdays, of protected records; no day that is published elsewhere."""
-    for table in standard.tables.values():
-        for field in table.fields:
-            if field.kind in _DATES and field.disclosure != "public":
-                theirs = some(inside(table.primary_key, relation) for relation in (GONE, PROTECTED))
-                full = f"regexp_full_match({field.name}, '{_DAY}')"
-                days = f"SELECT {field.name} AS day, {table.primary_key} AS id FROM {sent(table.name)}"
-                known = " UNION ALL ".join(_public_days(standard))
-                kept_back = f"{days} WHERE {full} AND {theirs} AND {field.name} NOT IN ({known})"
-                yield from ((day, Origin(table.name, key, field.name)) for day, key in dataset.rows(kept_back))
+    theirs = [found for table in standard.tables.values() for found in _private_days(dataset, table)]
+    if theirs:
+        public_days = {day for (day,) in dataset.rows(" UNION ".join(_public_days(standard)))}
+        yield from ((day, origin) for day, origin in theirs if day not in public_days)
+
+
+def _private_days(dataset: Database, table: Table) -> Iterator[tuple[str, Origin]]:
+    for field in table.fields:
+        if field.kind in _DATES and field.disclosure != "public":
+            protected = some(inside(table.primary_key, relation) for relation in (GONE, PROTECTED))
+            select = f"SELECT {field.name}, {table.primary_key} FROM {sent(table.name)}"
+            for day, key in dataset.rows(f"{select} WHERE {_is_day(field)} AND {protected}"):
+                yield day, Origin(table.name, key, field.name)
+
+
+def _is_day(field: Field) -> str:
+    return f"regexp_full_match({field.name}, '{_DAY}')"
 
 
 def _public_days(standard: Standard) -> Iterator[str]:
     for table in standard.tables.values():
         for field in table.fields:
             if field.kind in _DATES and field.disclosure == "public":
-                yield f"SELECT {field.name} FROM {public(table.name)} WHERE {field.name} IS NOT NULL"
+                yield f"SELECT {field.name} FROM {public(table.name)} WHERE {_is_day(field)}"
 
 
 def _told_on_purpose(standard: Standard, dataset: Database) -> Iterator[list[str]]:
