@@ -14,9 +14,11 @@ Tables = Mapping[str, list[Row]]
 
 @dataclass(frozen=True)
 class Schema:
-    """Of each table its key, its conditions and the marks of its fields."""
+    """Of each table its key, its conditions and the marks of its fields; and the kind of each definition that a field
+    refers to."""
 
     every: dict[str, dict[str, Any]]
+    kinds: dict[str, str]
 
     @property
     def tables(self) -> list[str]:
@@ -30,7 +32,7 @@ class Schema:
         return dict(self.every[table]["properties"])
 
     def kind(self, table: str, name: str) -> str:
-        return str(self.every[table]["properties"][name]["$ref"]).rpartition("/")[2]
+        return self.kinds[str(self.every[table]["properties"][name]["$ref"]).rpartition("/")[2]]
 
     def required(self, table: str) -> list[str]:
         return list(self.every[table]["required"])
@@ -72,4 +74,6 @@ class Schema:
 def read_schema(folder: Path) -> Schema:
     """The tables that schema/ describes."""
     found = (json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.schema.json")))
-    return Schema({each["x-table"]: each for each in found if isinstance(each.get("x-table"), str)})
+    common = json.loads((folder / "common.schema.json").read_text("utf-8"))["$defs"]
+    kinds = {name: str(each["x-kind"]) for name, each in common.items()}
+    return Schema({each["x-table"]: each for each in found if isinstance(each.get("x-table"), str)}, kinds)
