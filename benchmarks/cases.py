@@ -94,6 +94,11 @@ class Case:
         return 1 if self.package and self.package.dirty and not self.program.startswith(("reading", "writing")) else 0
 
     @property
+    def takes_long(self) -> bool:
+        """Whether one run tells enough: it takes minutes, and nothing is compared with its time."""
+        return self.program == RELEASE
+
+    @property
     def command(self) -> list[str]:
         target = str(self.path or (self.package.folder if self.package else ""))
         pfds = str(Path(sys.executable).parent / "pfds")
