@@ -252,7 +252,7 @@ def drawn_tables(draw: st.DrawFn) -> Drawn:
     standard = draw(standards())
     table = standard.tables["rows"]
     fields = [*table.fields, *(field for field in table.derived if draw(st.integers(0, 3)) == 0)]
-    records: list[Row] = [{field.name: draw(clean(standard, field)) for field in fields}]
+    records: list[Row] = [{field.name: draw(clean(standard, field)) or None for field in fields}]
     for _ in range(draw(st.integers(1, 3))):
         records.append({each.name: dirty(draw, each, records[0][each.name] or "") for each in fields})
     order = [0] * draw(st.sampled_from([0, 0, 1, 9, 40]))
