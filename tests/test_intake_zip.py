@@ -17,6 +17,7 @@ from pfds.intake import archive, archive_member
 from pfds.intake.archive import COMPRESSION, ENCRYPTED, LINK, TWICE, UNSAFE
 from pfds.intake.archive_member import DAMAGED, NOT_ZIP, UNTRUE_SIZE
 from pfds.intake.columnar_file import NOT_PARQUET
+from pfds.intake.columnar_process import ColumnProcess
 from pfds.intake.paths import SPECIAL
 from pfds.intake.survey import BELOW, FORM
 from pfds.intake.tables import UnreadableInput
@@ -124,9 +125,9 @@ def test_members_in_other_forms_are_told_as_in_a_folder(tmp_path: Path) -> None:
     assert submission.partial == {"events"}
 
 
-def stored_parquet() -> bytes:
+def stored_parquet(key: str = "event_id") -> bytes:
     buffer = io.BytesIO()
-    parquet.write_table(pa.table({"event_id": ["evt-1", "evt-2"], "place": ["Osh", "Osh"]}), buffer)
+    parquet.write_table(pa.table({key: ["evt-1", "evt-2"], "place": ["Osh", "Osh"]}), buffer)
     return buffer.getvalue()
 
 
@@ -211,7 +212,8 @@ def with_number(offset: int, by: int) -> Callable[[bytearray, int], None]:
 
 def with_content(offset: int) -> Callable[[bytearray, int], None]:
     def change(data: bytearray, at: int) -> None:
-        data[30 + len("events.csv") + offset] ^= 0xFF
+        name, extra = struct.unpack("<HH", data[26:30])
+        data[30 + name + extra + offset] ^= 0xFF
 
     return change
 
@@ -262,6 +264,17 @@ def test_a_damaged_member_of_every_form(tmp_path: Path, name: str) -> None:
     table = None if name == "meta.json" else "events"
     assert told(submission) == [("file-unreadable", name, table, DAMAGED)]
     assert ids(submission)["cases"] == ["cas-1"]
+
+
+@pytest.mark.parametrize("change", [with_content(0), with_number(CHECKSUM, 1), with_number(EXPANDED, 1000)])
+def test_what_follows_a_damaged_member_of_typed_columns_is_read_at_once(
+    tmp_path: Path, change: Callable[[bytearray, int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pfds.intake.submission.ColumnProcess", lambda: ColumnProcess(seconds=20))
+    sound = zipped({"cases.parquet": stored_parquet("case_id"), "events.parquet": stored_parquet()})
+    submission = read(tmp_path, patched(sound, change))
+    assert [(rule, file) for rule, file, _, _ in told(submission)] == [("file-unreadable", "cases.parquet")]
+    assert ids(submission)["events"] == ["evt-1", "evt-2"]
 
 
 def test_what_stands_before_the_damage_is_read(tmp_path: Path) -> None:

@@ -79,15 +79,22 @@ class ColumnProcess:
         return Columns(names, words, self._pieces)
 
     def _feed(self, stream: HashedStream) -> None:
-        """Hand over all bytes, and ask for one more, since only at their end some streams know that they are sound."""
+        """Hand over all bytes, and ask for one more, since only at their end some streams know that they are sound.
+
+        A process that did not get all of them waits for the rest, and cannot be asked anything else.
+        """
         left = stream.size
-        while left > 0:
-            piece = stream.read(min(left, _PIECE))
-            left -= len(piece)
-            with self._answering() as process:
-                process.say(piece or bytes(left))
-                left = left if piece else 0
-        stream.read(1)
+        try:
+            while left > 0:
+                piece = stream.read(min(left, _PIECE))
+                left -= len(piece)
+                with self._answering() as process:
+                    process.say(piece or bytes(left))
+                    left = left if piece else 0
+            stream.read(1)
+        except BaseException:
+            self.close()
+            raise
 
     def _pieces(self, positions: list[int]) -> Iterator[Piece]:
         whole = False
