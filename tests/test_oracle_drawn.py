@@ -8,12 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drawn import KINDS, LAYOUTS, Drawn, drawn_tables, laid_out, piece_of
+from drawn import LAYOUTS, Drawn, drawn_tables, laid_out, piece_of
 from json_schema_oracle import broken_by_field, typed_record
 from kloop import STANDARD
 from pfds.checks.cells import CheckedTable, check_cells
 from pfds.checks.kernels import bad_cells
-from pfds.checks.screens import date_screen, text_screen
 from pfds.intake.tables import TextTable
 from pfds.standard.findings import Finding
 from pfds.standard.model import Field, Table
@@ -158,49 +157,3 @@ def test_a_control_character_anywhere_in_a_cell_is_found(character: str, layout:
 def test_length_is_counted_in_characters(letter: str, layout: Layout) -> None:
     cells = [*["ok"] * 20, letter * 500, "ok", letter * 501, letter * 125, letter * 126]
     assert bad_indices(TITLE, cells, layout) == {22}
-
-
-TEXTS = sorted(name for name, kind in KINDS.items() if kind["type"] == "string" and "format" not in kind)
-
-
-@pytest.mark.parametrize("name", TEXTS)
-def test_a_screen_is_made_only_for_the_form_that_it_can_screen(name: str) -> None:
-    kind = KINDS[name]
-    screen = text_screen(kind.get("pattern"), kind.get("not", {}).get("pattern"), kind.get("maxLength"))
-    assert (screen is not None) == (name in ("line", "text", "quote"))
-
-
-FORMS = ("^[a-z]+$", "^[^ ]", "[^ ]([^\\x00]*[^ ])?$", "^[^ ]([^\\x00]*[^\\t])?$", "^[^\\s]([^\\x00]*[^\\s])?$", None)
-
-
-@pytest.mark.parametrize("pattern", FORMS)
-def test_no_screen_for_a_pattern_of_another_form(pattern: str | None) -> None:
-    assert text_screen(pattern, "[\\x00-\\x1F]", 10) is None
-
-
-@pytest.mark.parametrize(
-    "forbidden", [None, "[^a-z]", "[\\x80-\\x9F]", "é", "[é]", "[\\d]", "[a]|[b]", "[a-]", "[[:alpha:]]"]
-)
-def test_no_screen_for_forbidden_characters_of_another_form(forbidden: str | None) -> None:
-    assert text_screen("^[^ ]([^\\x00]*[^ ])?$", forbidden, 10) is None
-
-
-def days_of(*years: int) -> list[str]:
-    return [f"{year:04}-{month:02}-{day:02}" for year in years for month in range(14) for day in range(33)]
-
-
-def calendar_days(texts: Iterable[str]) -> set[str]:
-    """Those of the texts that are days of the calendar, as numpy counts them."""
-    found: set[str] = set()
-    for year in {text[:4] for text in texts} - {"0000"}:
-        found.update(np.arange(f"{year}-01-01", f"{year}-12-31", dtype="datetime64[D]").astype(str).tolist())
-        found.add(f"{year}-12-31")
-    return found
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_day_of_the_calendar_and_no_other_is_plain(layout: Layout) -> None:
-    texts = days_of(0, 1, 4, 100, 400, 1900, 2000, 2023, 2024, 9999)
-    suspects = set(date_screen(layout(texts)).tolist())
-    calendar = calendar_days(texts)
-    assert suspects == {index for index, text in enumerate(texts) if text not in calendar}

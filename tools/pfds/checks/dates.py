@@ -9,7 +9,7 @@ from functools import lru_cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pfds.checks.screens import days
+from pfds.checks.date_screens import days
 from pfds.standard.edtf import EdtfError, parse_edtf
 
 

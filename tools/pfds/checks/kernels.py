@@ -15,8 +15,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pfds.checks.date_screens import date_screen, edtf_screen
 from pfds.checks.dates import bounds_of
-from pfds.checks.screens import Screen, date_screen, text_screen
+from pfds.checks.identifier_screen import identifier_screen
+from pfds.checks.screens import Screen, text_screen
 from pfds.intake.tables import Integers
 from pfds.standard.model import Field, Standard
 from pfds.standard.numbers import survives_as_float
@@ -27,6 +29,8 @@ _INTEGER = r"^-?(0|[1-9][0-9]*)$"
 _NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
 _BOOLEANS = pa.array(["true", "false"])
 _MOST_DIGITS = 15
+_MOSTLY = 0.5
+"""Share of the cells of a column from which on it costs less to judge all than to take them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +69,20 @@ def bad_cells(standard: Standard, field: Field, column: pa.StringArray) -> list[
     """The bad cells of a column, rule by rule; a cell is in the mask of the first rule that it breaks."""
     if column.null_count == len(column):
         return []
-    screen = _screen(field)
-    if screen is None:
-        return _judged(standard, field, column)
-    suspects = screen(column)
+    suspects = (_screen(field) or _filled)(column)
     if not suspects.size:
         return []
-    if len(suspects) == len(column):
+    if len(suspects) > _MOSTLY * len(column):
         return _judged(standard, field, column)
     judged = _judged(standard, field, column.take(pa.array(suspects)))
     return [(rule, _spread(bad, suspects, len(column))) for rule, bad in judged]
+
+
+def _filled(column: pa.StringArray) -> Integers:
+    """What is left by no screen: every cell that is not empty."""
+    if not column.null_count:
+        return np.arange(len(column))
+    return np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
 
 
 def _spread(bad: pa.BooleanArray, places: Integers, size: int) -> pa.BooleanArray:
@@ -85,11 +93,13 @@ def _spread(bad: pa.BooleanArray, places: Integers, size: int) -> pa.BooleanArra
 
 @cache
 def _screen(field: Field) -> Screen | None:
-    if field.format in ("edtf", "date"):
-        return date_screen
-    if field.json_type == "string" and not field.codelist and (field.min_length or 0) <= 1:
-        return text_screen(field.pattern, field.forbidden, field.max_length)
-    return None
+    if field.format:
+        return {"edtf": edtf_screen, "date": date_screen}.get(field.format)
+    if field.json_type != "string" or field.codelist:
+        return None
+    if field.forbidden is None and field.min_length is None and field.max_length is None:
+        return identifier_screen(field.pattern)
+    return text_screen(field.pattern, field.forbidden, field.max_length) if (field.min_length or 0) <= 1 else None
 
 
 def _judged(standard: Standard, field: Field, column: pa.StringArray) -> list[tuple[str, pa.BooleanArray]]:

@@ -20,15 +20,13 @@ Screen: TypeAlias = Callable[[pa.StringArray], Integers]
 """Indices, in order, of the cells of a column that may be bad; empty cells never are."""
 
 _LETTER: Final = r"\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|[^\\\]^-]"
-_CLASS: Final = re.compile(rf"\[(\^?)((?:(?:{_LETTER})(?:-(?:{_LETTER}))?)+)\]")
+_CLASS: Final = re.compile(rf"\[(\^?)((?:(?:{_LETTER})(?:-(?:{_LETTER}))?)+)(-?)\]")
 _ITEM: Final = re.compile(rf"({_LETTER})(?:-({_LETTER}))?")
 _ENDS: Final = re.compile(r"\^(\[\^[^\]]+\])\(\[\^\\x00\]\*\1\)\?\$")
 _ALONE: Final = np.uint8(1)
 """Of a last octet: it is a whole character of the edge, whatever stands before it."""
 _AFTER: Final = np.uint8(2)
 """Of a last octet: it ends a character of the edge if the octet before it is one of those that stand there."""
-_DAY: Final = np.frombuffer(b"0000-00-00", np.uint8)
-_MONTH_DAYS: Final = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int32)
 
 
 def octets_of(column: pa.StringArray) -> tuple[Integers, Octets]:
@@ -58,7 +56,7 @@ def characters(pattern: str) -> frozenset[str] | None:
     found = _CLASS.fullmatch(pattern)
     if found is None or found[1]:
         return None
-    members: set[str] = set()
+    members: set[str] = set(found[3])
     for first, last in _ITEM.findall(found[2]):
         members.update(map(chr, range(_code(first), _code(last or first) + 1)))
     return frozenset(members)
@@ -110,35 +108,3 @@ def _flags(*octets: int) -> Flags:
     flags = np.zeros(256, np.bool_)
     flags[list(octets)] = True
     return flags
-
-
-def days(column: pa.StringArray) -> Flags:
-    """Which cells hold a day of the calendar as YYYY-MM-DD, from the year 0001 on."""
-    offsets, octets = octets_of(column)
-    found: Flags = np.diff(offsets) == len(_DAY)
-    rows = np.flatnonzero(found)
-    if not rows.size:
-        return found
-    if rows.size * len(_DAY) == offsets[-1] - offsets[0]:
-        letters = octets[offsets[0] : offsets[-1]].reshape(-1, len(_DAY))
-    else:
-        letters = octets[offsets[rows][:, None] + np.arange(len(_DAY))]
-    digits = letters - _DAY
-    limits = np.where(ord("-") == _DAY, 0, 9).astype(np.uint8)
-    shaped: Flags = np.all(digits <= limits, axis=1)
-    number: npt.NDArray[np.int32] = np.where(shaped[:, None], digits, 0).astype(np.int32)
-    year = number[:, 0] * 1000 + number[:, 1] * 100 + number[:, 2] * 10 + number[:, 3]
-    month = number[:, 5] * 10 + number[:, 6]
-    day = number[:, 8] * 10 + number[:, 9]
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    length = _MONTH_DAYS[np.where(month <= 12, month, 0)] + (leap & (month == 2))
-    found[rows] = shaped & (year > 0) & (day > 0) & (day <= length)
-    return found
-
-
-def date_screen(column: pa.StringArray) -> Integers:
-    """Screen for dates: every cell but the plain days."""
-    suspect = ~days(column)
-    if column.null_count:
-        suspect &= column.is_valid().to_numpy(zero_copy_only=False)
-    return np.flatnonzero(suspect)
