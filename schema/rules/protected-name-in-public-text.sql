@@ -33,13 +33,16 @@ SELECT DISTINCT
   m.person_id,
   m.subject_field AS about_field
 FROM mentioned AS m
-JOIN standard_fields AS f ON f.subject_table = m.subject_table AND f.subject_field = m.subject_field
 JOIN records AS r ON r.subject_table = m.subject_table AND r.subject_id = m.subject_id
 LEFT JOIN standard_fields AS d ON d.subject_table = m.subject_table AND d.subject_field = 'disclosure'
 LEFT JOIN shown AS s ON s.name_id = m.name_id
 LEFT JOIN sources AS a ON a.source_id = m.subject_id AND a.source_access = 'confidential'
 WHERE m.subject_id <> m.name_id
-  AND f.disclosure = 'public'
+  AND EXISTS (
+    SELECT 1
+    FROM standard_fields AS f
+    WHERE f.subject_table = m.subject_table AND f.subject_field = m.subject_field AND f.disclosure = 'public'
+  )
   AND (r.disclosure IN ('public', 'initials', 'pseudonym') OR d.subject_field IS NULL)
   AND s.name_id IS NULL
   AND a.source_id IS NULL
