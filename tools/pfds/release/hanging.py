@@ -127,8 +127,18 @@ def cleared(table: Table, field: Field, value: str) -> str:
     if not field.cleared_when_protected:
         return value
     subject = "subject_id" if "subject_field" in table.by_name else table.primary_key
+    if field.kind == "language":
+        return unless(inside(subject, PROTECTED), value, _language(table, field))
     about = every([inside(subject, PROTECTED), f"NOT {_signed(table, field)}"])
     return unless(about, value, f"'{TEXT_KEPT_BACK}'" if field.required else "NULL")
+
+
+def _language(table: Table, field: Field) -> str:
+    """The language of a text that a reviewer has signed, which can be read from the text itself; without the country,
+    which cannot."""
+    text = table.by_name[field.name.removesuffix("_lang")]
+    shown = every([f"{text.name} IS NOT NULL", _signed(table, text)])
+    return f"CASE WHEN {shown} THEN split_part({field.name}, '-', 1) END"
 
 
 def texts_kept_back(standard: Standard) -> Iterator[str]:
