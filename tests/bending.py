@@ -101,5 +101,3 @@ def _conflicts(tables: Tables) -> None:
 def _sided(tables: Tables, key: str, about: str, value: str, conflict: str, status: str) -> None:
     source = "src-exm-1" if status == "accepted" else "src-exm-2"
     claim(tables, key.replace(".", ""), about, value, conflict_id=conflict, claim_status=status, source_id=source)
-
-

@@ -10,7 +10,7 @@ points to what is not there. Identifiers are unique over all tables, so those th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,9 +32,9 @@ from pfds.release.hanging import (
     one_sided,
     replaced,
 )
-from pfds.release.mending import Mending, mended, start_mending
+from pfds.release.mending import Mending, mended, rules_that_mend, start_mending
 from pfds.release.redactions import Decisions, decisions, replacements
-from pfds.standard.model import Standard, Table
+from pfds.standard.model import Rule, Standard, Table
 
 GONE = "gone"
 """Relation of the identifiers of all records that are not published."""
@@ -194,8 +194,9 @@ def _keep_public(standard: Standard, dataset: Database, decided: Decisions) -> N
         _find_gone(standard, dataset)
         keep_protected(dataset, REDUCED)
         keep_lost(dataset, _let_out(standard.tables["claims"]), GONE)
+        rules = rules_that_mend(standard, dataset)
         for table in tables:
-            dataset.keep({public(table.name): _select_public(standard, table)})
+            dataset.keep({public(table.name): _select_public(table, rules)})
         if not anything:
             return
         mending = mending or Mending(standard, dataset, GONE)
@@ -226,9 +227,9 @@ def _drops(standard: Standard, table: Table) -> str:
     return some([*pointing, about_protected(standard, table), one_sided(table, claims, GONE)])
 
 
-def _select_public(standard: Standard, table: Table) -> str:
+def _select_public(table: Table, rules: Sequence[Rule]) -> str:
     cells = (
-        f"{mended(standard, table, field, cleared(table, field, replaced(table, field, GONE)))} AS {field.name}"
+        f"{mended(rules, table, field, cleared(table, field, replaced(table, field, GONE)))} AS {field.name}"
         for field in table.fields
         if field.disclosure == "public"
     )

@@ -8,7 +8,7 @@ after that is kept back. Nothing is ever published because of a rule but those w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import pyarrow as pa
@@ -32,13 +32,18 @@ def start_mending(dataset: Database) -> None:
     dataset.relate(MENDED, pa.table({"id": nothing, "rule": nothing}))
 
 
-def mended(standard: Standard, table: Table, field: Field, value: str) -> str:
-    """The value of a cell, or what stands there because of a rule."""
-    for rule in _asked(standard):
-        if rule.table == table.name and rule.withheld and field.name in rule.withheld.cells:
-            content = rule.withheld.cells[field.name]
-            found = f"{table.primary_key} IN (SELECT id FROM {MENDED} WHERE rule = '{rule.name}')"
-            value = unless(found, value, f"COALESCE({value}, '{content}')" if content else "NULL")
+def rules_that_mend(standard: Standard, dataset: Database) -> list[Rule]:
+    """The rules because of which something is MENDED."""
+    return [standard.rules[name] for (name,) in dataset.rows(f"SELECT DISTINCT rule FROM {MENDED} ORDER BY rule")]
+
+
+def mended(rules: Iterable[Rule], table: Table, field: Field, value: str) -> str:
+    """The value of a cell, or what stands there because of the rules: what one of them fills is not left empty."""
+    own = [(rule.name, rule.withheld.cells) for rule in rules if rule.withheld and rule.table == table.name]
+    told = [(name, cells[field.name]) for name, cells in own if field.name in cells]
+    for name, content in sorted(told, key=lambda each: each[1] is not None):
+        found = f"{table.primary_key} IN (SELECT id FROM {MENDED} WHERE rule = '{name}')"
+        value = unless(found, value, f"COALESCE({value}, '{content}')" if content else "NULL")
     return value
 
 
