@@ -1,6 +1,6 @@
 """What is published of a valid dataset is valid, whatever is kept back of it: the rules, run on both."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -139,7 +139,7 @@ TOGETHER = {
     ),
     "somebody under a pseudonym, at an exact place": ((f"persons.{BO}.*", "pseudonym"),),
 }
-MENDED = {
+MENDED: Mapping[str, Mapping[str, Mapping[str, str | None] | None]] = {
     "cells that rules ask for": {
         "evt-exm-other": {"description": KEPT},
         "evt-exm-end": {"description": KEPT},
@@ -197,7 +197,7 @@ def unmended(monkeypatch: pytest.MonkeyPatch, tables: Tables) -> Tables:
         return public_part(tables)
 
 
-def told_more(before: Tables, after: Tables) -> list[tuple[str, str, str]]:
+def told_more(before: Tables, after: Tables) -> list[tuple[str, str, str | None]]:
     """Cells of ``after`` that tell what ``before`` did not."""
     known = by_id(before)
     return [

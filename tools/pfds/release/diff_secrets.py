@@ -32,7 +32,7 @@ class Secrets:
         self._kept_back |= {
             (rule.table, name, content)
             for rule in standard.rules.values()
-            if rule.withheld
+            if rule.withheld and rule.table
             for name, content in rule.withheld.cells.items()
             if content
         }
