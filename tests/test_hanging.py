@@ -423,6 +423,26 @@ def test_the_words_of_a_claim_are_signed_with_its_record_or_alone(
 
 
 @pytest.mark.parametrize(
+    ("cells", "signed", "found"),
+    [
+        ({"quote": "Сөз", "quote_lang": "ky-Cyrl-KG"}, [("clm-1", "quote")], "ky"),
+        ({"quote": "Сөз", "quote_lang": "ky"}, [("x-1", "*")], "ky"),
+        ({"quote": "Сөз", "quote_lang": "ky"}, [("clm-1", "note")], None),
+        ({"quote": "Сөз", "quote_lang": "ky"}, [("clm-1", "quote_lang")], None),
+        ({"quote": "Сөз", "quote_lang": "ky"}, [], None),
+        ({"quote_lang": "ky"}, [("clm-1", "quote")], None),
+        ({"quote": "Сөз"}, [("clm-1", "quote")], None),
+    ],
+)
+def test_the_language_of_a_quotation_is_shown_with_it_and_without_a_country(
+    cells: Row, signed: list[tuple[str, str]], found: str | None
+) -> None:
+    claim = {"claim_id": "clm-1", "subject_id": "x-1", **cells}
+    assert text("claims", "quote_lang", claim, signed) == found
+    assert text("claims", "quote_lang", {**claim, "subject_id": "y-1"}) == cells.get("quote_lang")
+
+
+@pytest.mark.parametrize(
     ("row", "lost", "kept_back"),
     [
         ({"subject_id": "x-1", "resolution_note": "Both"}, [], True),
