@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from in_memory import FEW, Rows, dataset, empty_database, ids, keys, relate
-from kloop import Row, Tables
+from kloop import STANDARD, Row, Tables
 from laid import text_of
 from pfds.checks.database import Database
 from pfds.release.dataset import sent
@@ -33,6 +33,7 @@ from pfds.standard.model import Table
 
 HIDDEN, REDUCED, OPEN = "per-exm-hid", "per-exm-red", "per-exm-open"
 NO_LABELS: Rows = [{"id": "none", "label": "x"}]
+NOTHING_COARSE: Rows = [{"id": None, "field": "event_date"}]
 NOTHING_SIGNED: Rows = [{"id": "none", "field": "*"}]
 
 
@@ -147,7 +148,7 @@ def parties() -> Tables:
     }
 
 
-def standing(tables: Tables, *, labels: Rows = NO_LABELS, coarse: Rows = ()) -> Mapping[str, list[str]]:
+def standing(tables: Tables, *, labels: Rows = NO_LABELS, coarse: Rows = NOTHING_COARSE) -> Mapping[str, list[str]]:
     """The identifiers of what stands for somebody hidden or reduced, hangs on that, or tells of it."""
     with dataset(tables) as database:
         known = {"gone": ids(HIDDEN, "org-exm-hid"), "reduced": ids(REDUCED), "coarse": coarse, LABELS: labels}
@@ -216,8 +217,26 @@ def test_without_parties_nothing_stands_for_anybody() -> None:
 
 
 def test_a_record_with_a_coarser_cell_tells_what_stood_there() -> None:
-    coarse = ids("evt-exm-1", "evt-exm-1", None)
+    coarse = [{"id": key, "field": "event_date"} for key in ("evt-exm-1", "evt-exm-1", None)]
     assert standing({}, coarse=coarse) == {SHORT: [], NAMELESS: [], TELLING: ["evt-exm-1"]}
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "told"),
+    [
+        ("event_parties", "person_id", True),
+        ("event_parties", "organization_id", False),
+        ("event_parties", "age_at_event", False),
+        ("violations", "person_id", True),
+        ("violations", "organization_id", False),
+    ],
+)
+def test_an_event_tells_of_whoever_is_withheld_in_one_of_its_rows(table: str, field: str, told: bool) -> None:
+    key = STANDARD.tables[table].primary_key
+    part = {key: "x-exm-1", "event_id": "evt-exm-1", "person_id": OPEN, "age_at_event": "30"}
+    tables: Tables = {"events": [{"event_id": "evt-exm-1"}], table: [part]}
+    found = standing(tables, coarse=[{"id": "x-exm-1", "field": field}])
+    assert found == {SHORT: [], NAMELESS: [], TELLING: [*(["evt-exm-1"] if told else []), "x-exm-1"]}
 
 
 @pytest.mark.parametrize(

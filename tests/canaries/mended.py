@@ -138,7 +138,13 @@ def _nameless(shown: Shown) -> Iterator[str]:
 
 
 def _lonely(shown: Shown) -> Iterator[str]:
-    """Records merged into none."""
+    """Records merged into none, names of nobody or of two, and ties that lack an end."""
+    for key, row in shown["names"].items():
+        if len(row.keys() & {*_OWNERS}) != 1:
+            yield key
+    for key, row in shown["relationships"].items():
+        if len(row.keys() & {*_OWNERS}) != 1 or len(row.keys() & {"to_person_id", "to_organization_id"}) != 1:
+            yield key
     for rows in shown.values():
         merged = ((key, row) for key, row in rows.items() if row.get("record_status") == "merged")
         yield from (key for key, row in merged if "merged_into" not in row)

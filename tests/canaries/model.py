@@ -231,7 +231,8 @@ class _Release:
             to = [*self.schema.belonging(table, list(hosts)), *([self.schema.key(table)] if table in hosts else [])]
             for row in self.raw.get(table, []) if to else ():
                 labelled = table in self.schema.grouped() and self._id(table, row) in self.decided.labels
-                if labelled or any(row.get(name) in hidden for name in names):
+                withheld = any(name in row and (self._id(table, row), name) in self.changed for name in names)
+                if labelled or withheld or any(row.get(name) in hidden for name in names):
                     found |= {row[name] for name in to}
         return found
 
