@@ -12,13 +12,14 @@ import pyarrow as pa
 from kloop import STANDARD, Tables
 from laid import text_of
 from pfds.checks.database import Database
-from pfds.release.dataset import sent
-from pfds.release.disclose import Disclosure, disclose, public
+from pfds.release.dataset import public, sent
+from pfds.release.disclose import Disclosure, disclose
 from pfds.standard.model import Standard
 
 AS_OF = date(2025, 3, 12)
 FEW = replace(
     STANDARD.released,
+    rules={},
     tables={
         name: STANDARD.tables[name]
         for name in (
@@ -106,7 +107,7 @@ def disclosed(tables: Tables, *without: str) -> Iterator[Disclosed]:
     wanted = {"persons", *tables}
     wanted |= {_NEEDED[name] for name in wanted & _NEEDED.keys()}
     known = [name for name in STANDARD.released.tables if name in wanted]
-    standard = replace(STANDARD.released, tables={name: STANDARD.tables[name] for name in known})
+    standard = replace(STANDARD.released, rules={}, tables={name: STANDARD.tables[name] for name in known})
     with dataset(tables) as database:
         found = disclose(standard, database, AS_OF, frozenset(without))
         records = {}

@@ -46,6 +46,11 @@ def given(rows: Sequence[Mapping[str, str | None]]) -> list[Row]:
         ("2000-05-10", "2018-05-10/2018-07-01", False),
         ("2000-05-10", "[2018-01-01..2019]", True),
         ("2000-05-10", "../2018-05-09", True),
+        ("2000-05-10", "../2018-05-10", True),
+        ("1950", "../2018", True),
+        ("1950", "[..2018]", True),
+        ("0001", "../2018", True),
+        ("XXXX", "../2018", False),
         ("2000-05-10", "2018-05-09/..", True),
         ("2000", "2018-12-30", True),
         ("2000", "2018-12-31", False),
@@ -72,7 +77,9 @@ def test_a_minor_is_who_can_have_been_under_18_when_it_happened(
     assert withheld(at_an_event(born, happened, part)) == ({PERSON} if minor else set())
 
 
-@pytest.mark.parametrize(("opened", "minor"), [("2018-05-09", True), ("2018-05-10", False), ("2018-05", True)])
+@pytest.mark.parametrize(
+    ("opened", "minor"), [("2018-05-09", True), ("2018-05-10", False), ("2018-05", True), ("../2019", True)]
+)
 def test_a_minor_is_who_can_have_been_one_when_a_case_began(opened: str, minor: bool) -> None:
     tables: Tables = {
         "persons": [{"person_id": PERSON, "birth_date": "2000-05-10"}],

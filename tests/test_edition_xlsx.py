@@ -17,9 +17,11 @@ from python_calamine import CalamineWorkbook
 
 from command import run
 from exm import world
-from kloop import STANDARD
+from kloop import STANDARD, Tables
 from laid import ABOUT, laid, odd_world
+from pfds.editions.public import Public
 from pfds.editions.xlsx.files import MOST_RECORDS, WORKBOOK, has_workbook, write_xlsx
+from pfds.editions.xlsx.read_again import is_same_in_workbook
 from pfds.standard.language import NAMES
 from pfds.standard.model import Field
 from pfds.standard.numbers import decimal_text
@@ -43,6 +45,12 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("odd")
     assert write_xlsx(laid(folder, odd_world()), folder)
     return folder
+
+
+def held(folder: Path, tables: Tables) -> Public:
+    """The release of these records that was laid into a folder."""
+    rows = {name: len(tables.get(name, [])) for name in STANDARD.released.tables}
+    return Public(STANDARD.released, ABOUT, folder, rows)
 
 
 def by_openpyxl(path: Path) -> Sheets:
@@ -139,6 +147,40 @@ def test_a_number_of_more_digits_than_the_writer_writes_is_text(odd: Path) -> No
     assert first[head.index("longitude")] == "12.345678901234567"
 
 
+def test_a_workbook_as_it_was_written_is_the_same_read_again(odd: Path) -> None:
+    assert is_same_in_workbook(held(odd, odd_world()))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"-1.2345678e-07".upper(), b"-1.2345679E-07"),
+        (b"<t>-1</t>", b"<t>-2</t>"),
+        (b'<c r="A2"', b'<c r="Z2"'),
+        (b"<t>-1</t>", b"<t></t>"),
+        (b"<v>61</v>", b"<v>62</v>"),
+        (b"<t>case_type</t>", b"<t>case_typo</t>"),
+        (b"</sheetData>", b'<row r="99"><c r="A99" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'),
+        (b"</sheetData>", b"</sheetDat>"),
+        (b'name="claims"', b'name="clams"'),
+        (b"<is><t>-1</t></is>", b"<f>-1</f><v>-1</v>"),
+    ],
+)
+def test_a_workbook_that_holds_something_else_is_told(old: bytes, new: bytes, odd: Path, tmp_path: Path) -> None:
+    for path in odd.iterdir():
+        if path.name != "xlsx":
+            (tmp_path / path.name).symlink_to(path)
+    (tmp_path / "xlsx").mkdir()
+    changed = 0
+    with zipfile.ZipFile(odd / WORKBOOK) as one, zipfile.ZipFile(tmp_path / WORKBOOK, "w") as other:
+        for name in one.namelist():
+            data = one.read(name)
+            changed += old in data
+            other.writestr(name, data if name == "xl/worksheets/sheet1.xml" else data.replace(old, new, 1))
+    assert changed
+    assert not is_same_in_workbook(held(tmp_path, odd_world()))
+
+
 UNFIT = {
     "x" * 32_768: "it is longer than the 32,767 characters of a cell",
     "😀" * 16_384: "it is longer than the 32,767 characters of a cell",
@@ -153,6 +195,7 @@ def test_what_a_cell_cannot_hold_is_told_and_never_cut(text: str, tmp_path: Path
     tables = odd_world()
     tables["cases"][0]["summary"] = text
     assert write_xlsx(laid(tmp_path, tables), tmp_path)
+    assert is_same_in_workbook(held(tmp_path, tables))
     for sheets in (by_openpyxl(tmp_path / WORKBOOK), by_calamine(tmp_path / WORKBOOK)):
         head, row = sheets["cases"][:2]
         assert row[head.index("summary")] == f"See data/cases.csv: {UNFIT[text]}."
@@ -255,6 +298,7 @@ WRITES = """
 import sys
 from pathlib import Path
 from public import public
+from pfds.editions.public import Public
 from pfds.editions.xlsx.files import write_xlsx
 write_xlsx(public(Path(sys.argv[1])), Path(sys.argv[2]))
 """

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from in_memory import FEW, Rows, dataset, empty_database, ids, keys, relate
-from kloop import Row, Tables
+from kloop import STANDARD, Row, Tables
 from laid import text_of
 from pfds.checks.database import Database
 from pfds.release.dataset import sent
@@ -33,6 +33,7 @@ from pfds.standard.model import Table
 
 HIDDEN, REDUCED, OPEN = "per-exm-hid", "per-exm-red", "per-exm-open"
 NO_LABELS: Rows = [{"id": "none", "label": "x"}]
+NOTHING_COARSE: Rows = [{"id": None, "field": "event_date"}]
 NOTHING_SIGNED: Rows = [{"id": "none", "field": "*"}]
 
 
@@ -147,7 +148,7 @@ def parties() -> Tables:
     }
 
 
-def standing(tables: Tables, *, labels: Rows = NO_LABELS, coarse: Rows = ()) -> Mapping[str, list[str]]:
+def standing(tables: Tables, *, labels: Rows = NO_LABELS, coarse: Rows = NOTHING_COARSE) -> Mapping[str, list[str]]:
     """The identifiers of what stands for somebody hidden or reduced, hangs on that, or tells of it."""
     with dataset(tables) as database:
         known = {"gone": ids(HIDDEN, "org-exm-hid"), "reduced": ids(REDUCED), "coarse": coarse, LABELS: labels}
@@ -216,8 +217,26 @@ def test_without_parties_nothing_stands_for_anybody() -> None:
 
 
 def test_a_record_with_a_coarser_cell_tells_what_stood_there() -> None:
-    coarse = ids("evt-exm-1", "evt-exm-1", None)
+    coarse = [{"id": key, "field": "event_date"} for key in ("evt-exm-1", "evt-exm-1", None)]
     assert standing({}, coarse=coarse) == {SHORT: [], NAMELESS: [], TELLING: ["evt-exm-1"]}
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "told"),
+    [
+        ("event_parties", "person_id", True),
+        ("event_parties", "organization_id", False),
+        ("event_parties", "age_at_event", False),
+        ("violations", "person_id", True),
+        ("violations", "organization_id", False),
+    ],
+)
+def test_an_event_tells_of_whoever_is_withheld_in_one_of_its_rows(table: str, field: str, told: bool) -> None:
+    key = STANDARD.tables[table].primary_key
+    part = {key: "x-exm-1", "event_id": "evt-exm-1", "person_id": OPEN, "age_at_event": "30"}
+    tables: Tables = {"events": [{"event_id": "evt-exm-1"}], table: [part]}
+    found = standing(tables, coarse=[{"id": "x-exm-1", "field": field}])
+    assert found == {SHORT: [], NAMELESS: [], TELLING: [*(["evt-exm-1"] if told else []), "x-exm-1"]}
 
 
 @pytest.mark.parametrize(
@@ -420,6 +439,26 @@ def test_the_words_of_a_claim_are_signed_with_its_record_or_alone(
     assert text("claims", "claim_value", claim, signed) == "2025"
     assert text("claims", "note", {**claim, "subject_id": "y-1"}) == "As she said"
     assert text("claims", "note", {**claim, "claim_id": "x-1", "subject_id": "y-1"}) == "As she said"
+
+
+@pytest.mark.parametrize(
+    ("cells", "signed", "found"),
+    [
+        ({"quote": "Сөз", "quote_lang": "ky-Cyrl-KG"}, [("clm-1", "quote")], "ky"),
+        ({"quote": "Сөз", "quote_lang": "ky"}, [("x-1", "*")], "ky"),
+        ({"quote": "Сөз", "quote_lang": "ky"}, [("clm-1", "note")], None),
+        ({"quote": "Сөз", "quote_lang": "ky"}, [("clm-1", "quote_lang")], None),
+        ({"quote": "Сөз", "quote_lang": "ky"}, [], None),
+        ({"quote_lang": "ky"}, [("clm-1", "quote")], None),
+        ({"quote": "Сөз"}, [("clm-1", "quote")], None),
+    ],
+)
+def test_the_language_of_a_quotation_is_shown_with_it_and_without_a_country(
+    cells: Row, signed: list[tuple[str, str]], found: str | None
+) -> None:
+    claim = {"claim_id": "clm-1", "subject_id": "x-1", **cells}
+    assert text("claims", "quote_lang", claim, signed) == found
+    assert text("claims", "quote_lang", {**claim, "subject_id": "y-1"}) == cells.get("quote_lang")
 
 
 @pytest.mark.parametrize(

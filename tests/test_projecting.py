@@ -22,7 +22,7 @@ from pfds.release.versions import GateRefused
 from pfds.release.withdraw import NOTHING_WITHDRAWN, Withdrawal
 from test_disclose import decide
 
-KNOWN = replace(STANDARD, tables={**FEW.tables, "redactions": STANDARD.tables["redactions"]})
+KNOWN = replace(STANDARD, rules={}, tables={**FEW.tables, "redactions": STANDARD.tables["redactions"]})
 NOTHING_BEFORE = Past()
 ADA, WITNESS, EVENT = "per-exm-ada", "per-exm-wit", "evt-exm-1"
 

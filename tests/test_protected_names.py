@@ -7,8 +7,7 @@ import pytest
 from exm import add, row
 from in_memory import dataset
 from kloop import STANDARD, Tables
-from pfds.release.dataset import sent
-from pfds.release.disclose import public
+from pfds.release.dataset import public, sent
 from pfds.release.protected import (
     Names,
     Origin,

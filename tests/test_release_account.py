@@ -134,7 +134,7 @@ def test_a_table_that_is_written_otherwise_is_not_published(
 def copied(kloop_release: Path, tmp_path: Path) -> Public:
     """A release of which a test may change the editions."""
     copy = tmp_path / kloop_release.name
-    for name in ("sqlite", "stata", "flat", "archives"):
+    for name in ("sqlite", "stata", "flat", "archives", "xlsx"):
         shutil.copytree(kloop_release / name, copy / name)
     for path in kloop_release.iterdir():
         if not (copy / path.name).exists():
@@ -177,6 +177,15 @@ def _change_a_flat_cell(folder: Path) -> str:
     return "flat/events_flat.csv"
 
 
+def _lose_a_letter_of_the_workbook(folder: Path) -> str:
+    with zipfile.ZipFile(folder / "xlsx" / "pfds.xlsx") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(folder / "xlsx" / "pfds.xlsx", "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data.replace(b"<t>KGZ<", b"<t>KG<", 1))
+    return "xlsx/pfds.xlsx"
+
+
 def _change_an_archive(folder: Path) -> str:
     return _packed_again(folder, lambda members: {**members, "data/cases.csv": members["data/cases.csv"][:-1]})
 
@@ -199,7 +208,7 @@ def _packed_again(folder: Path, change: Callable[[dict[str, bytes]], dict[str, b
     "change",
     [
         *(_change_a_cell, _lose_a_row, _swap_tables_of_stata, _change_a_letter_of_stata),
-        *(_lose_a_flat_row, _change_a_flat_cell, _change_an_archive, _lose_a_member),
+        *(_lose_a_flat_row, _change_a_flat_cell, _change_an_archive, _lose_a_member, _lose_a_letter_of_the_workbook),
     ],
 )
 def test_an_edition_that_holds_something_else_is_told(change: Callable[[Path], str], copied: Public) -> None:

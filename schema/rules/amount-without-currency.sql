@@ -5,6 +5,7 @@
 -- fix: Enter the currency as its three-letter code, for example KGS.
 -- message: The penalty has an amount and no currency. Amount: {amount}.
 -- needs: sentences.currency
+-- withheld: clear amount
 SELECT sentence_id AS id, 'currency' AS field, amount
 FROM sentences
 WHERE amount IS NOT NULL

@@ -7,6 +7,7 @@
 --   least six employees" is 6 with at_least.
 -- message: The group has no statement of how exact its number is.
 -- needs: case_parties.group_count_qualifier
+-- withheld: fill group_count_qualifier = unknown
 SELECT case_party_id AS id, 'group_count_qualifier' AS field
 FROM case_parties
 WHERE group_label IS NOT NULL

@@ -6,6 +6,7 @@
 --   fits.
 -- message: The kind of the case is "other", and there is no summary.
 -- needs: cases.summary
+-- withheld: fill summary = Text not published
 SELECT case_id AS id, 'summary' AS field
 FROM cases
 WHERE case_type = 'other'

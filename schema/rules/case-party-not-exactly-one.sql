@@ -7,6 +7,7 @@
 --   one row for each of them.
 -- message: Filled cells among person, organization and group: {filled_count}. Exactly one is needed.
 -- needs: case_parties.person_id, case_parties.organization_id, case_parties.group_label
+-- withheld: fill group_label = not named, group_count_qualifier = unknown
 WITH parties AS (
   SELECT
     case_party_id,

@@ -8,6 +8,7 @@
 --   too.
 -- message: This claim about the field {about_field} of {about_id} does not fit the conflict {conflict_id}.
 -- needs: claims.conflict_id
+-- withheld: drop
 SELECT c.claim_id AS id, 'conflict_id' AS field, c.subject_id AS about_id, c.subject_field AS about_field, k.conflict_id
 FROM claims AS c
 JOIN conflicts AS k ON k.conflict_id = c.conflict_id

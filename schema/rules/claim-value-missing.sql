@@ -7,6 +7,7 @@
 --   says that the record exists, write * as the field.
 -- message: The claim is about the field {about_field} of {about_id} and gives no value.
 -- needs: claims.claim_value
+-- withheld: drop
 SELECT c.claim_id AS id, 'claim_value' AS field, c.subject_id AS about_id, c.subject_field AS about_field
 FROM claims AS c
 JOIN standard_fields AS f ON f.subject_table = c.subject_table AND f.subject_field = c.subject_field

@@ -9,6 +9,7 @@
 --   recorded.
 -- needs: claims.conflict_id, conflicts.subject_table, conflicts.subject_id, conflicts.subject_field
 -- optional: conflicts
+-- withheld: drop
 WITH others AS (
   SELECT c.claim_id, c.subject_table, c.subject_id, c.subject_field, c.claim_value
   FROM claims AS c
@@ -26,7 +27,7 @@ competing AS (
   SELECT claim_id, subject_table, subject_id, subject_field, claim_value
   FROM others
   UNION ALL
-  SELECT c.claim_id, c.subject_table, c.subject_id, c.subject_field, c.claim_value
+  SELECT NULL AS claim_id, c.subject_table, c.subject_id, c.subject_field, c.claim_value
   FROM questioned AS q
   JOIN claims AS c
     ON c.subject_table = q.subject_table AND c.subject_id = q.subject_id AND c.subject_field = q.subject_field

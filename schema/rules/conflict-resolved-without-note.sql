@@ -7,6 +7,7 @@
 --   month". If it is not settled, set the resolution to open.
 -- message: The conflict is marked as settled and gives no reason.
 -- needs: conflicts.resolution_note
+-- withheld: fill resolution_note = Text not published
 SELECT conflict_id AS id, 'resolution_note' AS field
 FROM conflicts
 WHERE resolution IN ('resolved', 'compatible')

@@ -7,6 +7,7 @@
 --   town.
 -- message: The event has coordinates and no statement of how exact they are.
 -- needs: events.geo_precision
+-- withheld: clear latitude, longitude
 SELECT event_id AS id, 'geo_precision' AS field
 FROM events
 WHERE latitude IS NOT NULL

@@ -7,6 +7,7 @@
 --   that has it.
 -- message: No name of {id} is marked as the one to show.
 -- needs: names.is_display, names.person_id, names.organization_id
+-- withheld: drop
 WITH forms AS (
   SELECT person_id AS owner_id, is_display
   FROM names

@@ -7,6 +7,7 @@
 --   number empty.
 -- message: Number and qualifier do not fit together. Qualifier: {group_count_qualifier}.
 -- needs: event_parties.group_count
+-- withheld: clear group_count, group_count_qualifier
 SELECT event_party_id AS id, 'group_count' AS field, group_count_qualifier
 FROM event_parties
 WHERE group_label IS NOT NULL

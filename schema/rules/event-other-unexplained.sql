@@ -5,6 +5,7 @@
 -- fix: Say in the description, in one neutral sentence, what happened. Or choose a code that fits.
 -- message: The kind or the outcome of the event is "other", and there is no description.
 -- needs: events.description
+-- withheld: fill description = Text not published
 SELECT event_id AS id, 'description' AS field
 FROM events
 WHERE event_type = 'other'

@@ -7,6 +7,7 @@
 --   write one row for each of them.
 -- message: Filled cells among person, organization and group: {filled_count}. Exactly one is needed.
 -- needs: event_parties.person_id, event_parties.organization_id, event_parties.group_label
+-- withheld: fill group_label = not named, group_count_qualifier = unknown
 WITH parties AS (
   SELECT
     event_party_id,

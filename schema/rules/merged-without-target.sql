@@ -5,6 +5,7 @@
 -- fix: Enter the identifier of the surviving record in "merged into", or set the status back to active.
 -- message: The record is marked as merged and does not say into which record.
 -- needs: cases.merged_into, persons.merged_into, events.merged_into, organizations.merged_into
+-- withheld: drop
 SELECT r.subject_table, r.subject_id AS id, 'merged_into' AS field
 FROM records AS r
 LEFT JOIN record_references AS m

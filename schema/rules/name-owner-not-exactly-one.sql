@@ -7,6 +7,7 @@
 --   each.
 -- message: Filled cells among person and organization: {filled_count}. Exactly one is needed.
 -- needs: names.person_id, names.organization_id
+-- withheld: drop
 WITH owners AS (
   SELECT
     name_id,

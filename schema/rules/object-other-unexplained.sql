@@ -5,6 +5,7 @@
 -- fix: Say in the description what the object was. Or choose a code that fits.
 -- message: The kind of the object is "other", and there is no description.
 -- needs: event_objects.description
+-- withheld: fill description = Text not published
 SELECT object_id AS id, 'description' AS field
 FROM event_objects
 WHERE object_type = 'other'

@@ -5,6 +5,7 @@
 -- fix: Enter the outcome for this party, for example acquitted, or clear the date.
 -- message: There is a date and no outcome. Date: {outcome_date}.
 -- needs: case_parties.outcome
+-- withheld: clear outcome_date
 SELECT case_party_id AS id, 'outcome' AS field, outcome_date
 FROM case_parties
 WHERE outcome_date IS NOT NULL

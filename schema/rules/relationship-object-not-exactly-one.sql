@@ -7,6 +7,7 @@
 --   row for each.
 -- message: Filled cells among "to person" and "to organization": {filled_count}. Exactly one is needed.
 -- needs: relationships.to_person_id, relationships.to_organization_id
+-- withheld: drop
 WITH objects AS (
   SELECT
     relationship_id,

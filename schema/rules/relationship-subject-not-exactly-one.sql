@@ -7,6 +7,7 @@
 --   row for each.
 -- message: Filled cells among person and organization: {filled_count}. Exactly one is needed.
 -- needs: relationships.person_id, relationships.organization_id
+-- withheld: drop
 WITH subjects AS (
   SELECT
     relationship_id,

@@ -7,6 +7,7 @@
 --   retraction to it with the relation retracts.
 -- message: The retraction is not linked to any confession or plea.
 -- needs: event_relations.event_id, event_relations.related_event_id, event_relations.relation_type
+-- withheld: drop
 WITH linked AS (
   SELECT r.event_id
   FROM event_relations AS r

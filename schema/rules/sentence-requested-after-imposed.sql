@@ -8,6 +8,7 @@
 -- message: The request was made after {imposed_id} was imposed. Request: {requested_on}. Judgment:
 --   {imposed_on}.
 -- needs: events.event_type, events.case_id, events.event_date
+-- withheld: clear event_id
 WITH appeals AS (
   SELECT case_id, COALESCE(event_date_earliest, '0001-01-01') AS since
   FROM events

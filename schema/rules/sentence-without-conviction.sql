@@ -9,6 +9,7 @@
 --   convicted.
 -- needs: case_parties.outcome, charges.case_party_id, charges.status
 -- optional: charges
+-- withheld: drop
 SELECT s.sentence_id AS id, 'stage' AS field, s.case_party_id
 FROM sentences AS s
 JOIN case_parties AS p ON p.case_party_id = s.case_party_id

@@ -19,7 +19,7 @@ _DAY = re.compile(r"(\d{4})-(\d\d)-\d\d")
 class Decided:
     """What holds on a day: records kept back; what is left of cells; labels and pseudonyms; texts read, with the day;
     records and cells published on purpose, with the days of decision and of effect; protections that ended, with their
-    day; records whose embargo is over."""
+    day; records whose embargo is over; whether there is any row."""
 
     withheld: set[str] = field(default_factory=set)
     cells: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -29,11 +29,13 @@ class Decided:
     published: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
     ended: dict[tuple[str, str], str] = field(default_factory=dict)
     risen: set[str] = field(default_factory=set)
+    there: bool = False
 
 
 def decided(schema: Schema, rows: Iterable[Row], as_of: str) -> Decided:
     """What the rows decide as of a day."""
-    found = Decided()
+    rows = list(rows)
+    found = Decided(there=bool(rows))
     for row in sorted(rows, key=lambda row: row["redaction_id"]):
         cell, method, until = (row["subject_id"], row["subject_field"]), row["redaction_method"], row.get("until_date")
         made = row["decided_on"] <= as_of

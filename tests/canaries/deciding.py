@@ -64,8 +64,7 @@ def _whole(*tables: str) -> Callable[[Garden], tuple[str, Row, str]]:
 def _withheld(garden: Garden) -> tuple[str, Row, str]:
     """A cell that a record need not have; now and then the record."""
     table, row = _any(garden, garden.schema.tables)
-    never = {*garden.schema.required(table), *garden.schema.references(table)}
-    names = [name for name in garden.schema.fields(table) if name not in never]
+    names = [name for name in garden.schema.fields(table) if name not in garden.schema.required(table)]
     return table, row, garden.random.choice(names) if names and garden.random.random() < 0.8 else "*"
 
 

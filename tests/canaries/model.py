@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from canaries.decided import NOTHING, Decided, decided, shortened
+from canaries.mended import Mend, mends, with_mends
 from canaries.standard import Row, Schema, Tables
 from canaries.young import minors, witnesses
 
@@ -55,6 +56,7 @@ class _Release:
     gone: set[str] = field(default_factory=set)
     standing: dict[str, set[str]] = field(default_factory=dict)
     modified: dict[str, str] = field(default_factory=dict)
+    mended: dict[str, dict[str, Mend]] = field(default_factory=dict)
 
     def part(self) -> Part:
         decided = self.decided
@@ -70,17 +72,30 @@ class _Release:
         self.tables = {table: [self._cut(table, row) for row in self.tables[table]] for table in self.schema.tables}
         marked = {self._id(table, row) for table, row in self._rows() if self._is_marked(table, row)}
         own = {self._id(table, row) for table, row in self._rows() if not self._may_itself(table, row)}
-        self._find_gone(own)
-        shown = {
-            table: {
-                self._id(table, row): self._cells(table, row)
-                for row in self.tables[table]
-                if self._id(table, row) not in self.gone
-            }
-            for table in self.schema.tables
-        }
+        self.gone = own | {self._id(table, row) for table, row in self._rows() if not self._may(table, row)}
+        shown = self._shown()
+        while self._mend(shown):
+            shown = self._shown()
         texts = {(self._id(table, row), name) for table, row in self._rows() for name in self.schema.texts(table)}
         return Part(shown, frozenset(marked), self._left(own), decided, frozenset(texts))
+
+    def _shown(self) -> dict[str, dict[str, Row]]:
+        self._find_gone()
+        found: dict[str, dict[str, Row]] = {table: {} for table in self.schema.tables}
+        for table, row in self._rows():
+            if (key := self._id(table, row)) not in self.gone:
+                found[table][key] = self._cells(table, row)
+        return found
+
+    def _mend(self, shown: Mapping[str, Mapping[str, Row]]) -> bool:
+        """Notes what rules ask for, and says whether there was anything; what does not help is followed by more."""
+        found = list(mends(self.schema, self.raw, shown)) if self.gone or self.decided.there else []
+        for reason, key, cells in found:
+            if cells and reason not in self.mended.get(key, {}):
+                self.mended.setdefault(key, {})[reason] = cells
+            else:
+                self.gone.add(key)
+        return bool(found)
 
     def _change(self) -> None:
         """The records with the cells that were decided to be published otherwise, and embargoes that ended."""
@@ -104,8 +119,7 @@ class _Release:
             cells["disclosure"] = "pseudonym"
         return {name: cell for name, cell in cells.items() if cell is not None}
 
-    def _find_gone(self, own: set[str]) -> None:
-        self.gone = own | {self._id(table, row) for table, row in self._rows() if not self._may(table, row)}
+    def _find_gone(self) -> None:
         while True:
             self._stand()
             more = {self._id(table, row) for table, row in self._rows() if self._falls(table, row)} - self.gone
@@ -217,7 +231,8 @@ class _Release:
             to = [*self.schema.belonging(table, list(hosts)), *([self.schema.key(table)] if table in hosts else [])]
             for row in self.raw.get(table, []) if to else ():
                 labelled = table in self.schema.grouped() and self._id(table, row) in self.decided.labels
-                if labelled or any(row.get(name) in hidden for name in names):
+                withheld = any(name in row and (self._id(table, row), name) in self.changed for name in names)
+                if labelled or withheld or any(row.get(name) in hidden for name in names):
                     found |= {row[name] for name in to}
         return found
 
@@ -244,10 +259,12 @@ class _Release:
             cells["resolution_note"] = _NOTE
         if row.get("subject_id" if "subject_field" in row else self.schema.key(table)) in protected:
             for name in self.schema.cleared(table):
-                if not self._is_read(table, row, name):
+                if name.endswith("_lang") and name.removesuffix("_lang") in cells:
+                    cells |= {name: row[name].partition("-")[0]} if name in row else {}
+                elif not self._is_read(table, row, name):
                     cells.pop(name, None)
                     cells |= {name: KEPT_BACK} if name in self.schema.required(table) else {}
-        return cells
+        return with_mends(cells, self.mended.get(key, {}).values())
 
     def _stand_for(self, table: str, row: Row, cells: Row) -> None:
         """Takes out who is not shown, and puts a label there."""

@@ -23,6 +23,7 @@ _DISCLOSURE: Final = {
     "decisions": Area(("release/coarser.py", "release/redactions.py"), ("test_coarser.py", "test_decisions.py")),
     "defaults": Area(("release/by_default.py",), ("test_by_default.py",)),
     "hanging": Area(("release/hanging.py",), ("test_hanging.py",)),
+    "mending": Area(("release/mending.py",), ("test_mending.py",)),
     "disclosure": Area(("release/disclose.py", "release/kept_back.py"), ("test_disclose.py", "test_kept_back.py")),
     "names": Area(
         ("release/protected.py", "release/diff_secrets.py"), ("test_protected_names.py", "test_diff_secrets.py")

@@ -18,6 +18,8 @@ from pfds.editions.flat.files import flat_path, text_of
 from pfds.editions.public import BATCH_ROWS, Public
 from pfds.editions.sqlite.files import SQLITE, records
 from pfds.editions.stata import stata_batches, stata_path
+from pfds.editions.xlsx.files import WORKBOOK, has_workbook
+from pfds.editions.xlsx.read_again import is_same_in_workbook
 from pfds.forms.rows import Rows, first_difference
 from pfds.standard.model import Table
 
@@ -30,6 +32,8 @@ def written_otherwise(public: Public) -> Iterator[str]:
     yield from _flat(public)
     if not _is_same_in_sqlite(public):
         yield SQLITE
+    if has_workbook(public.rows) and not is_same_in_workbook(public):
+        yield WORKBOOK
     for form, path in archive_paths(public.about).items():
         if not _holds_the_files(public.folder, path, packed_files(public.folder, form)):
             yield path

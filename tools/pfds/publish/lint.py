@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from pfds.publish.json_schema import field_schema
 from pfds.standard.load import read_json
-from pfds.standard.model import Codelist, Field, Reference, Rule, Standard, Table
+from pfds.standard.model import Codelist, Field, Reference, Remedy, Rule, Standard, Table
 
 _LONGEST_NAME = 32
 
@@ -129,6 +129,23 @@ def _rules(standard: Standard) -> Iterator[str]:
                 yield f"rules/{rule.name}.sql: needs: there is no field {table}.{name}"
         for table in rule.optional - set(standard.tables):
             yield f"rules/{rule.name}.sql: optional: there is no table {table}"
+        if rule.withheld:
+            problems = _remedy(standard, rule, rule.withheld)
+            yield from (f"rules/{rule.name}.sql: withheld: {problem}" for problem in problems)
+
+
+def _remedy(standard: Standard, rule: Rule, remedy: Remedy) -> Iterator[str]:
+    fields = standard.tables[rule.table].by_name if rule.table else {}
+    for name, content in remedy.cells.items():
+        field = fields.get(name)
+        if field is None or field.disclosure != "public":
+            yield f"there is no public field {name} in the table of the rule"
+        elif content is None and field.required:
+            yield f"{name} must not be empty"
+        elif content and field.codelist and content not in standard.codes(field):
+            yield f"{name} has no code {content}"
+        elif content and field.kind not in ("code", "language", "line", "text"):
+            yield f"{name} cannot hold words"
 
 
 def _examples(rule: Rule, schema: Path) -> Iterator[str]:

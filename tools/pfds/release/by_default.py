@@ -17,6 +17,7 @@ from pfds.standard.model import Standard
 ADULT: Final = 18
 """Years of age from which a person is no minor."""
 _NEVER: Final = "9999-12-31"
+_ANY_TIME: Final = "0000-01-01"
 _PERSONS: Final = "persons"
 _DESCRIBED: Final = ("described_only", "unnamed_official")
 
@@ -90,5 +91,6 @@ def _adult_from(born: str) -> str | None:
 
 
 def _first(happened: str) -> str | None:
+    """None if nothing is known; what ended on some day can have begun at any time."""
     first, last = bounds_of(happened) or (None, None)
-    return first or last
+    return first or (last and _ANY_TIME)

@@ -23,6 +23,11 @@ def sent(name: str) -> str:
     return f"sent_{name}"
 
 
+def public(name: str) -> str:
+    """The relation of the public part of a table: its public fields as text."""
+    return f"public_{name}"
+
+
 @contextmanager
 def opened(standard: Standard, folder: Path, scratch: Path) -> Iterator[Database]:
     """The dataset whose text lies in a folder, a Parquet file for each table that has records.

@@ -23,11 +23,24 @@ class Secrets:
 
     def __init__(self, standard: Standard, names: Names) -> None:
         self._seeker = TextSeeker(names)
-        self._cleared = {
-            (table.name, field.name)
+        self._kept_back = {
+            (table.name, field.name, TEXT_KEPT_BACK)
             for table in standard.tables.values()
             for field in table.fields
             if field.cleared_when_protected
+        }
+        self._kept_back |= {
+            (rule.table, name, content)
+            for rule in standard.rules.values()
+            if rule.withheld and rule.table
+            for name, content in rule.withheld.cells.items()
+            if content
+        }
+        self._languages = {
+            (table.name, field.name)
+            for table in standard.tables.values()
+            for field in table.fields
+            if field.cleared_when_protected and field.kind == "language"
         }
         self._dates = {
             (table.name, f"{field.name}{bound}")
@@ -42,7 +55,9 @@ class Secrets:
         somebody: releases do not say why a cell is empty."""
         if old is None:
             return False
-        if new is None or (new == TEXT_KEPT_BACK and (table, field) in self._cleared):
+        if new is None or (table, field, new) in self._kept_back:
+            return True
+        if (table, field) in self._languages and old.startswith(f"{new}-"):
             return True
         return ((table, field) in self._dates and _is_coarser(old, new)) or self._names_somebody(old)
 

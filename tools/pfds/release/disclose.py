@@ -10,7 +10,7 @@ points to what is not there. Identifiers are unique over all tables, so those th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,7 @@ import pyarrow as pa
 from pfds.checks.database import Database
 from pfds.release.by_default import withheld_by_default
 from pfds.release.conditions import every, holds, inside, some
-from pfds.release.dataset import sent
+from pfds.release.dataset import public, sent
 from pfds.release.hanging import (
     LABELS,
     SIGNED,
@@ -32,8 +32,9 @@ from pfds.release.hanging import (
     one_sided,
     replaced,
 )
+from pfds.release.mending import Mending, mended, rules_that_mend, start_mending
 from pfds.release.redactions import Decisions, decisions, replacements
-from pfds.standard.model import Standard, Table
+from pfds.standard.model import Rule, Standard, Table
 
 GONE = "gone"
 """Relation of the identifiers of all records that are not published."""
@@ -57,11 +58,6 @@ class Disclosure:
     decided: Decisions
 
 
-def public(name: str) -> str:
-    """The relation of the public part of a table: its public fields as text."""
-    return f"public_{name}"
-
-
 def disclose(standard: Standard, dataset: Database, as_of: date, without: frozenset[str] = frozenset()) -> Disclosure:
     """Makes the relations of the public part, as of a day, known in the database of the dataset.
 
@@ -78,11 +74,7 @@ def disclose(standard: Standard, dataset: Database, as_of: date, without: frozen
     dataset.keep({REDUCED: " UNION ALL ".join(reduced)})
     for table in tables:
         _judge(standard, table, dataset)
-    _find_gone(standard, dataset)
-    keep_protected(dataset, REDUCED)
-    keep_lost(dataset, _let_out(standard.tables["claims"]), GONE)
-    for table in tables:
-        dataset.keep({public(table.name): _select_public(table)})
+    _keep_public(standard, dataset, decided)
     withdrawn = {table.name: _withdrawn(table, dataset) for table in tables}
     known = {key for ids in withdrawn.values() for key in ids} | without
     gone = frozenset(_ids(dataset, f"SELECT id FROM {GONE}"))
@@ -191,11 +183,30 @@ def _judge(standard: Standard, table: Table, dataset: Database) -> None:
     dataset.view(_let_out(table), f"SELECT {names} FROM {_judged(table)} WHERE pfds_let_out")
 
 
-def _find_gone(standard: Standard, dataset: Database) -> None:
-    """Keeps the identifiers of all records left out, however far the consequences reach."""
+def _keep_public(standard: Standard, dataset: Database, decided: Decisions) -> None:
+    """Keeps the public part of every table, without what the rules of the standard would object to in it."""
     tables = standard.tables.values()
     left_out = (_keys(table, "NOT pfds_let_out", _judged(table)) for table in tables)
-    dataset.keep({GONE: " UNION ALL ".join(left_out)})
+    anything = dataset.keep({GONE: " UNION ALL ".join(left_out)})[GONE] or decided.there
+    start_mending(dataset)
+    mending: Mending | None = None
+    while True:
+        _find_gone(standard, dataset)
+        keep_protected(dataset, REDUCED)
+        keep_lost(dataset, _let_out(standard.tables["claims"]), GONE)
+        rules = rules_that_mend(standard, dataset)
+        for table in tables:
+            dataset.keep({public(table.name): _select_public(table, rules)})
+        if not anything:
+            return
+        mending = mending or Mending(standard, dataset, GONE)
+        if not mending.is_needed():
+            return
+
+
+def _find_gone(standard: Standard, dataset: Database) -> None:
+    """Adds the identifiers of all records left out because of those that are, however far the consequences reach."""
+    tables = standard.tables.values()
     while True:
         keep_standing(standard, dataset, GONE, REDUCED, REPLACED)
         found = (_keys(table, _drops(standard, table), _let_out(table)) for table in tables)
@@ -216,9 +227,9 @@ def _drops(standard: Standard, table: Table) -> str:
     return some([*pointing, about_protected(standard, table), one_sided(table, claims, GONE)])
 
 
-def _select_public(table: Table) -> str:
+def _select_public(table: Table, rules: Sequence[Rule]) -> str:
     cells = (
-        f"{cleared(table, field, replaced(table, field, GONE))} AS {field.name}"
+        f"{mended(rules, table, field, cleared(table, field, replaced(table, field, GONE)))} AS {field.name}"
         for field in table.fields
         if field.disclosure == "public"
     )

@@ -65,7 +65,7 @@ def keep_standing(standard: Standard, dataset: Database, gone: str, reduced: str
         dataset.keep({relation: _together(_standing(table, hidden) for table in _grouped(standard))})
     dataset.keep({"hanging": _together(_hanging(table, owners) for table, owners in _owned(standard).items())})
     dataset.extend(SHORT, "hanging")
-    telling = [f"SELECT id FROM {coarse}", *_telling(standard, (gone, reduced))]
+    telling = [f"SELECT id FROM {coarse}", *_telling(standard, (gone, reduced), coarse)]
     dataset.keep({TELLING: f"SELECT DISTINCT id FROM ({_together(telling)}) WHERE id IS NOT NULL"})
 
 
@@ -127,8 +127,18 @@ def cleared(table: Table, field: Field, value: str) -> str:
     if not field.cleared_when_protected:
         return value
     subject = "subject_id" if "subject_field" in table.by_name else table.primary_key
+    if field.kind == "language":
+        return unless(inside(subject, PROTECTED), value, _language(table, field))
     about = every([inside(subject, PROTECTED), f"NOT {_signed(table, field)}"])
     return unless(about, value, f"'{TEXT_KEPT_BACK}'" if field.required else "NULL")
+
+
+def _language(table: Table, field: Field) -> str:
+    """The language of a text that a reviewer has signed, which can be read from the text itself; without the country,
+    which cannot."""
+    text = table.by_name.get(field.name.removesuffix("_lang"), field)
+    shown = every([f"{text.name} IS NOT NULL", _signed(table, text)])
+    return f"CASE WHEN {shown} THEN split_part({field.name}, '-', 1) END"
 
 
 def texts_kept_back(standard: Standard) -> Iterator[str]:
@@ -217,8 +227,8 @@ def _hosts(standard: Standard) -> list[Table]:
     return [table for table in standard.tables.values() if table.name in hosts]
 
 
-def _telling(standard: Standard, hidden: Iterable[str]) -> Iterator[str]:
-    """Statements for the cases and events that somebody hidden has a part in."""
+def _telling(standard: Standard, hidden: Iterable[str], coarse: str) -> Iterator[str]:
+    """Statements for the cases and events that somebody hidden has a part in, or whose cell is withheld."""
     hosts, parties = {table.name for table in _hosts(standard)}, _NOT_NAMED.keys()
     for table in standard.tables.values():
         pointing = [field for field in table.fields if field.reference and field.reference.table in parties]
@@ -229,9 +239,15 @@ def _telling(standard: Standard, hidden: Iterable[str]) -> Iterator[str]:
             if field.required and field.reference and field.reference.table in hosts
         ]
         concerned = [inside(field.name, ids) for field in pointing for ids in hidden]
+        concerned += [_is_withheld(table, field, coarse) for field in pointing]
         concerned += [inside(table.primary_key, LABELS)] if _grouping(table) else []
         for key in (*own, *of) if concerned else ():
             yield f"SELECT {key} AS id FROM {sent(table.name)} WHERE {some(concerned)}"
+
+
+def _is_withheld(table: Table, field: Field, coarse: str) -> str:
+    cell = f"({table.primary_key}, '{field.name}') IN (SELECT (id, field) FROM {coarse})"
+    return every([f"{field.name} IS NOT NULL", f"COALESCE({cell}, false)"])
 
 
 def _standing(table: Table, hidden: Iterable[str]) -> str:

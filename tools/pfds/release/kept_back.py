@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from pfds.checks.database import Database
 from pfds.release.coarser import Unit, coarser
-from pfds.release.disclose import REDUCED, Disclosure, kept_for_itself, public
+from pfds.release.dataset import public
+from pfds.release.disclose import REDUCED, Disclosure, kept_for_itself
 from pfds.release.hanging import is_text, labelled, texts_kept_back
 from pfds.release.ledger import Kept, undecided
 from pfds.release.redactions import RECORD, Cell

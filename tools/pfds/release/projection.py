@@ -17,8 +17,8 @@ from pfds.checks.database import Database
 from pfds.editions.about import About
 from pfds.release.account import TableRows, accounted
 from pfds.release.chain import Past
-from pfds.release.dataset import in_order, opened
-from pfds.release.disclose import Disclosure, disclose, public
+from pfds.release.dataset import in_order, opened, public
+from pfds.release.disclose import Disclosure, disclose
 from pfds.release.disk import PRIVATE, replace_file
 from pfds.release.hanging import SIGNED
 from pfds.release.kept_back import given_back, left_now

@@ -9,8 +9,7 @@ from typing import Final, NamedTuple
 
 from pfds.checks.database import Database
 from pfds.release.conditions import every, one_of
-from pfds.release.dataset import sent
-from pfds.release.disclose import public
+from pfds.release.dataset import public, sent
 from pfds.standard.folding import fold
 from pfds.standard.model import Standard
 

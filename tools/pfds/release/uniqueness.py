@@ -9,7 +9,7 @@ from typing import Final
 
 from pfds.checks.database import Database
 from pfds.publish.dictionary import csv_text
-from pfds.release.disclose import public
+from pfds.release.dataset import public
 from pfds.release.hanging import SHORT
 from pfds.release.redactions import RECORD, Decisions
 from pfds.release.versions import GateRefused

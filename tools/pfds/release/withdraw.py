@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from pfds.checks.database import Database
 from pfds.release.chain import Past, damaged
-from pfds.release.disclose import public
+from pfds.release.dataset import public
 from pfds.release.index import Entry
 from pfds.release.tombstones import Tombstone, is_key, returned, together
 from pfds.release.versions import GateRefused, version_key

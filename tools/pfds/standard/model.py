@@ -191,13 +191,25 @@ class Codelist:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """What a release does with an offender that is one only because something was kept back.
+
+    Without ``cells`` the record is kept back as well; else these cells of it are emptied (None), or filled with the
+    words or the code given where they are empty.
+    """
+
+    cells: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule with its words; ``sql`` selects the offenders, and is None for the rules of structure.
 
     ``table`` is the table of the offender, or None where the SQL returns it as `subject_table`.
     ``needs`` are the columns (`table.field`) whose defective cells, or whose absence, would make the rule fire
-    falsely; a table in ``optional`` may be absent all the same, and then counts as empty. A rule of structure has
-    examples that it objects to (``fails``) and accepts (``passes``); those of an SQL rule are its vectors.
+    falsely; a table in ``optional`` may be absent all the same, and then counts as empty. ``withheld`` says what a
+    release does where the rule objects to what is left of a valid dataset; None where it cannot. A rule of structure
+    has examples that it objects to (``fails``) and accepts (``passes``); those of an SQL rule are its vectors.
     """
 
     name: str
@@ -211,6 +223,7 @@ class Rule:
     reads: frozenset[str] = frozenset()
     needs: tuple[tuple[str, str], ...] = ()
     optional: frozenset[str] = frozenset()
+    withheld: Remedy | None = None
     fails: str = ""
     passes: str = ""
 

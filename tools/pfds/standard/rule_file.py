@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pfds.standard.findings import Severity
-from pfds.standard.model import Rule, SchemaError
+from pfds.standard.model import Remedy, Rule, SchemaError
 
 _WORDS = ("title", "severity", "why", "fix", "message")
 _EXAMPLES = ("fails", "passes")
@@ -40,6 +40,7 @@ def read_rule(name: str, text: str, tables: frozenset[str]) -> Rule:
         reads=relations_read(sql),
         needs=tuple(_column(name, item) for item in _items(header.get("needs", ""))),
         optional=frozenset(_items(header.get("optional", ""))),
+        withheld=_remedy(name, header["withheld"]) if "withheld" in header else None,
     )
 
 
@@ -81,6 +82,18 @@ def _split(name: str, text: str) -> tuple[dict[str, str], str]:
 
 def _items(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _remedy(name: str, text: str) -> Remedy:
+    """`drop`, `clear FIELD, …` or `fill FIELD = words, …`."""
+    verb, _, listed = text.partition(" ")
+    items = [
+        (cell.strip(), words.strip() or None) for cell, _, words in (item.partition("=") for item in _items(listed))
+    ]
+    is_filled = {words is not None for _, words in items}
+    if {"drop": set[bool](), "clear": {False}, "fill": {True}}.get(verb) != is_filled:
+        raise SchemaError(f"rules/{name}.sql: withheld: write drop, clear FIELD, or fill FIELD = words, not {text}")
+    return Remedy(dict(items))
 
 
 def _column(name: str, item: str) -> tuple[str, str]:

@@ -57,11 +57,16 @@ def why_not(text: str) -> str:
     return ""
 
 
+def as_written(text: str) -> str:
+    """A text as a cell holds it, which knows one kind of line end."""
+    return _LINE_END.sub("\n", text)
+
+
 def writer_of(page: Any, field: Field, look: Look) -> Callable[[int, int, Any], object]:
     """What writes a value of a column that can be held to a row and column, both counted from 0."""
 
     def text(row: int, column: int, value: str) -> object:
-        return page.write_string(row, column, _LINE_END.sub("\n", value), look.text)
+        return page.write_string(row, column, as_written(value), look.text)
 
     def day(row: int, column: int, value: date) -> object:
         if value < FIRST_DAY:

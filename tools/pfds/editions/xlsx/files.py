@@ -45,10 +45,15 @@ class LeftOut:
     column: str
     why: str
 
-    @property
-    def file(self) -> str:
-        """The file of the release that has the value."""
-        return f"data/{self.table}.csv"
+
+def instead_of(table: Table, why: str) -> str:
+    """The sentence that stands in a cell which cannot hold its value."""
+    return f"See {_file(table.name)}: {why}."
+
+
+def _file(table: str) -> str:
+    """The file of the release that has every value of a table."""
+    return f"data/{table}.csv"
 
 
 def has_workbook(rows: Mapping[str, int]) -> bool:
@@ -121,7 +126,7 @@ def _write_records(page: Any, table: Table, batch: Any, first: int, look: Look, 
                 continue
             if texts[column] and (why := why_not(value)):
                 left_out.append(_left_out(table, table.released[column], keys[row - first], why))
-                page.write_string(row, column, f"See {left_out[-1].file}: {why}.", look.text)
+                page.write_string(row, column, instead_of(table, why), look.text)
             else:
                 writers[column](row, column, value)
 
@@ -135,7 +140,7 @@ def _write_left_out(page: Any, left_out: list[LeftOut], look: Look) -> None:
         page.set_column(column, column, width)
         page.write_string(0, column, name, look.head)
     for row, each in enumerate(left_out, 1):
-        for column, text in enumerate((each.table, each.record, each.column, each.why, each.file)):
+        for column, text in enumerate((each.table, each.record, each.column, each.why, _file(each.table))):
             page.write_string(row, column, text, look.text)
     page.freeze_panes(1, 0)
     page.autofilter(0, 0, len(left_out), len(_LEFT_OUT_COLUMNS) - 1)

@@ -8,8 +8,8 @@ from typing import Final
 
 from pfds.checks.database import Database
 from pfds.release.conditions import inside, some
-from pfds.release.dataset import sent
-from pfds.release.disclose import GONE, public
+from pfds.release.dataset import public, sent
+from pfds.release.disclose import GONE
 from pfds.release.hanging import PROTECTED
 from pfds.release.protected import Names, Origin, Origins, words
 from pfds.release.scan.seeker import TextSeeker
