@@ -3,9 +3,10 @@
 import io
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -236,9 +237,47 @@ ARCHIVES = [
 ]
 
 
-@pytest.mark.parametrize(
-    "hostile", [*TEXTS, *COLUMNS, *DOCUMENTS, *ARCHIVES], ids=lambda hostile: f"{hostile.name}: {hostile.what}"
-)
+SMALLER = [
+    Hostile("300,000 rows of a letter", "events.csv", lambda: HEADER + b"a\n" * 300_000, '"total": 300000'),
+    Hostile(
+        "100,000 of them below 2,000 columns",
+        "events.csv",
+        lambda: HEADER[:-1] + b"".join(b",c%d" % n for n in range(1_997)) + b"\n" + b"a\n" * 100_000,
+        '"total": 100000',
+    ),
+    Hostile("4 million blank lines", "events.csv", lambda: HEADER + b"\n" * (4 * MIB) + b'"', "never closed"),
+    Hostile("2 million carriage returns", "events.csv", lambda: HEADER + b"\r" * (2 * MIB), "carriage return"),
+    Hostile(
+        "100,000 unknown keys",
+        "events.jsonl",
+        lambda: b"".join(b'{"k%d":1}\n' % n for n in range(10**5)),
+        "records that do not fit",
+    ),
+    Hostile("2 MB of empty records", "events.jsonl", lambda: b"{}\n" * (7 * MIB // 10), "records that do not fit"),
+    Hostile(
+        "2 MB of empty records", "a.json", lambda: b'{"events": [{}' + b",{}" * (7 * MIB // 10) + b"]}", "do not fit"
+    ),
+    Hostile("a code of 20 MB", "events.parquet", lambda: as_parquet(["x" * (20 * MIB)] * 30), "events.parquet"),
+    Hostile("20 million nulls", "events.parquet", lambda: as_parquet(pa.nulls(2 * 10**7, pa.string())), "damaged"),
+]
+"""What is tried at its full size by `make long`."""
+
+AT_FULL_SIZE = [
+    *("4 million rows of a letter", "a million of them below 2,000 columns", "50 million blank lines"),
+    *("20 million of them", "a million unknown keys", "20 MB of empty records", "a code of 20 MB", "200 million nulls"),
+    *("a cell of 100 MB in lines", "20 million cells in a row", "15 MB of lists in a cell"),
+]
+
+
+def hostile_files() -> Iterator[Any]:
+    for hostile in (*TEXTS, *COLUMNS, *DOCUMENTS, *ARCHIVES):
+        marks = pytest.mark.long if hostile.what in AT_FULL_SIZE else ()
+        yield pytest.param(hostile, marks=marks, id=f"{hostile.name}: {hostile.what}")
+    for hostile in SMALLER:
+        yield pytest.param(hostile, id=f"{hostile.name}, smaller: {hostile.what}")
+
+
+@pytest.mark.parametrize("hostile", hostile_files())
 def test_a_hostile_file_is_answered(tmp_path: Path, hostile: Hostile) -> None:
     (tmp_path / hostile.name).write_bytes(hostile.make())
     ran = measured("validate", "--format", "json", tmp_path / hostile.name)
