@@ -20,7 +20,6 @@ from exm import world
 from kloop import STANDARD, Tables
 from pfds.editions.about import About
 from pfds.editions.codebook.facts import Book, book
-from pfds.editions.codebook.files import write_codebook
 from pfds.editions.codebook.history import Era, history, history_csv
 from pfds.editions.codebook.page import codebook_page, share
 from pfds.editions.measures import Measure, Measures, measured
@@ -65,11 +64,9 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def written(kloop_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(kloop_release: Path) -> Path:
     """The codebook of the example."""
-    target = tmp_path_factory.mktemp("codebook")
-    write_codebook(public(kloop_release), target)
-    return target / "codebook"
+    return kloop_release / "codebook"
 
 
 @pytest.fixture(scope="module")

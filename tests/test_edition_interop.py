@@ -30,7 +30,7 @@ from pfds.standard.messages import in_language
 from pfds.standard.model import Codelist, Field, Table
 from programs import PSPP, RSCRIPT, needs_pspp, needs_r
 from public import public
-from traps import RIGHT_TO_LEFT, trap_release
+from traps import RIGHT_TO_LEFT
 
 TABLES = list(STANDARD.released.tables.values())
 FIELDS = [(table, field) for table in TABLES for field in table.released]
@@ -40,10 +40,9 @@ each_language = pytest.mark.parametrize("language", NAMES)
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def release(trapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release with the loaders in it, in a folder whose name has a blank and a quotation mark."""
-    built = trap_release(tmp_path_factory.mktemp("interop"))
-    moved = shutil.copytree(built, built.parents[1] / "a 'release'")
+    moved = shutil.copytree(trapped, tmp_path_factory.mktemp("interop") / "a 'release'")
     write_interop(public(moved), moved)
     return moved
 

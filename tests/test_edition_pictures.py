@@ -40,9 +40,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def drawn(kloop_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def drawn(kloop_release: Path) -> Path:
     """The pictures of the example."""
-    return pictures_of(public(kloop_release), tmp_path_factory.mktemp("drawn"))
+    return kloop_release / "pictures"
 
 
 def pictures_of(release: Public, target: Path) -> Path:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import ipc, parquet
 
+from command import pfds
 from measured import Measured, measured
 
 SECONDS, MEMORY = 5, 512 << 20
@@ -248,9 +249,9 @@ SMALLER = [
     Hostile("4 million blank lines", "events.csv", lambda: HEADER + b"\n" * (4 * MIB) + b'"', "never closed"),
     Hostile("2 million carriage returns", "events.csv", lambda: HEADER + b"\r" * (2 * MIB), "carriage return"),
     Hostile(
-        "100,000 unknown keys",
+        "200,000 unknown keys",
         "events.jsonl",
-        lambda: b"".join(b'{"k%d":1}\n' % n for n in range(10**5)),
+        lambda: b"".join(b'{"k%d":1}\n' % n for n in range(200_000)),
         "records that do not fit",
     ),
     Hostile("2 MB of empty records", "events.jsonl", lambda: b"{}\n" * (7 * MIB // 10), "records that do not fit"),
@@ -267,19 +268,36 @@ AT_FULL_SIZE = [
     *("20 million of them", "a million unknown keys", "20 MB of empty records", "a code of 20 MB", "200 million nulls"),
     *("a cell of 100 MB in lines", "20 million cells in a row", "15 MB of lists in a cell"),
 ]
+OF_A_FEW_BYTES = [
+    *("a quotation mark that is left open", "a column twice", "a lone carriage return", "a NUL"),
+    *("two encodings in one file", "NaN, Infinity", "a number too large", "a key twice", "NaN", "Infinity"),
+    "half a character",
+]
 
 
 def hostile_files() -> Iterator[Any]:
     for hostile in (*TEXTS, *COLUMNS, *DOCUMENTS, *ARCHIVES):
-        marks = pytest.mark.long if hostile.what in AT_FULL_SIZE else ()
+        marks = pytest.mark.long if hostile.what in (*AT_FULL_SIZE, *OF_A_FEW_BYTES) else ()
         yield pytest.param(hostile, marks=marks, id=f"{hostile.name}: {hostile.what}")
     for hostile in SMALLER:
         yield pytest.param(hostile, id=f"{hostile.name}, smaller: {hostile.what}")
 
 
-@pytest.mark.parametrize("hostile", hostile_files())
+@pytest.mark.parametrize("hostile", list(hostile_files()))
 def test_a_hostile_file_is_answered(tmp_path: Path, hostile: Hostile) -> None:
     (tmp_path / hostile.name).write_bytes(hostile.make())
     ran = measured("validate", "--format", "json", tmp_path / hostile.name)
     assert_bounded(ran)
+    assert hostile.told in ran.out
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [hostile for hostile in (*TEXTS, *DOCUMENTS) if hostile.what in OF_A_FEW_BYTES],
+    ids=lambda hostile: f"{hostile.name}: {hostile.what}",
+)
+def test_a_hostile_file_of_a_few_bytes_is_answered(tmp_path: Path, hostile: Hostile) -> None:
+    (tmp_path / hostile.name).write_bytes(hostile.make())
+    ran = pfds("validate", "--format", "json", tmp_path / hostile.name)
+    assert ran.code in (1, 2)
     assert hostile.told in ran.out

@@ -19,10 +19,10 @@ ONE_AND_ALL = [VERSIONS[0], *(pytest.param(version, marks=pytest.mark.long) for 
 """The first release, and in the long run every one."""
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def published(three: Path) -> Path:
     """Three releases. Tests must not change them."""
-    return three_releases(tmp_path_factory.mktemp("published"))
+    return three
 
 
 @pytest.fixture
