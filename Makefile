@@ -32,7 +32,7 @@ demo: setup  ## validate the Kloop case, build a public release of it, verify it
 
 test: setup programs lint  ## run linters and the whole test suite
 	$(BIN)/pfds schema build --check
-	$(BIN)/pytest -m "not long and not cluster" --numprocesses auto --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -m "not long and not cluster" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 programs:
 	@tests/install_programs.sh

@@ -22,9 +22,11 @@ GATES = (Gate("leaks", "No name that is kept back stands in any file."), Gate("v
 
 
 @pytest.fixture(scope="module")
-def written(kloop_release: Path) -> Path:
+def written(kloop_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The quality of the example."""
-    return kloop_release / "quality"
+    target = tmp_path_factory.mktemp("quality")
+    write_quality(public(kloop_release), target, GATES)
+    return target / "quality"
 
 
 def content(path: Path) -> Any:
