@@ -25,9 +25,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
         with (shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not folder.exists():
-                unfinished = shared / f"{name}.unfinished"
-                unfinished.mkdir()
-                fill(unfinished)
+                fill(unfinished := tmp_path_factory.mktemp(name))
                 unfinished.rename(folder)
         return folder
 
