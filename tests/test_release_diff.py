@@ -600,7 +600,8 @@ def test_the_changes_are_part_of_the_release(store: Path) -> None:
     assert pfds("release", "verify", store).code == 0
 
 
-@pytest.mark.parametrize("version", [pytest.param(SECOND, marks=pytest.mark.long), THIRD])
+@pytest.mark.long
+@pytest.mark.parametrize("version", [SECOND, THIRD])
 def test_frictionless_finds_a_release_with_changes_valid(small: Path, version: str) -> None:
     ran = run(BIN / "frictionless", "validate", small / version / "datapackage.json", "--json")
     assert json.loads(ran.out)["valid"] is True
