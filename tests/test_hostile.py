@@ -265,7 +265,10 @@ AT_FULL_SIZE = [
     *("4 million rows of a letter", "a million of them below 2,000 columns", "50 million blank lines"),
     *("20 million of them", "a million unknown keys", "20 MB of empty records", "a code of 20 MB", "200 million nulls"),
     *("a cell of 100 MB in lines", "20 million cells in a row", "15 MB of lists in a cell"),
+    *("a line of 100 MB", "a JSON line of 100 MB", "20 MB of lists in a cell", "100 MB of spaces"),
+    *("a number of a million digits", "objects nested 100,000 deep", "lines without end", "1 GB of metadata"),
 ]
+"""Others in every run meet the same limits."""
 OF_A_FEW_BYTES = [
     *("a quotation mark that is left open", "a column twice", "a lone carriage return", "a NUL"),
     *("two encodings in one file", "NaN, Infinity", "a number too large", "a key twice", "NaN", "Infinity"),

@@ -329,7 +329,7 @@ def test_a_damaged_release_is_not_called_the_same(small: Path, store: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "kind", ["folder", "link", *(pytest.param(each, marks=pytest.mark.long) for each in ("file", "empty folder"))]
+    "kind", ["folder", *(pytest.param(each, marks=pytest.mark.long) for each in ("link", "file", "empty folder"))]
 )
 def test_what_is_no_release_is_not_replaced(small: Path, tmp_path: Path, kind: str) -> None:
     store, place = tmp_path / "store", tmp_path / "store" / "2025.11.0"

@@ -231,7 +231,7 @@ def test_a_duplicate_says_which_record_holds_the_same(published: Path, store: Pa
     ("reason", "merged", "code", "said"),
     [
         ("duplicate_merged", "evt-exm-nowhere", 3, "is no published record of events"),
-        ("duplicate_merged", "src-exm-1", 3, "is no published record of events"),
+        pytest.param("duplicate_merged", "src-exm-1", 3, "is no published record of events", marks=pytest.mark.long),
         ("duplicate_merged", GONE, 2, "names another record"),
         ("protection", "evt-exm-2", 2, "goes with --reason duplicate_merged only"),
     ],
