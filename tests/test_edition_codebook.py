@@ -271,6 +271,7 @@ def test_what_is_not_translated_is_marked_as_english(written: Path) -> None:
     assert 'lang="en"' not in (written / "codebook.en.html").read_text("utf-8").split("<main>")[1]
 
 
+@pytest.mark.long
 def test_the_bytes_do_not_depend_on_clock_locale_or_hashes(kloop_release: Path, written: Path, tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"

@@ -394,6 +394,7 @@ def test_long_text_is_cut(text: str) -> None:
 # The same everywhere
 
 
+@pytest.mark.long
 def test_the_bytes_depend_on_the_release_alone(kloop_release: Path, drawn: Path, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); from public import public;"

@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import io
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -29,9 +30,9 @@ Sheets = dict[str, list[list[Any]]]
 
 
 @pytest.fixture(scope="module")
-def kloop(kloop_release: Path) -> Path:
-    """The workbook of the example."""
-    return kloop_release / WORKBOOK
+def kloop(kloop_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook of the example; LibreOffice keeps its own files beside it."""
+    return Path(shutil.copy(kloop_release / WORKBOOK, tmp_path_factory.mktemp("kloop")))
 
 
 @pytest.fixture(scope="module")
