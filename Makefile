@@ -9,7 +9,7 @@ DEMO   := build/demo
 LOCKED := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test programs fuzz guided faults canaries edits mutants reproducible proof sbom long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
+.PHONY: help setup demo test suite programs fuzz guided faults canaries edits mutants reproducible proof sbom long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -30,9 +30,12 @@ demo: setup  ## validate the Kloop case, build a public release of it, verify it
 	$(BIN)/pfds release verify $(DEMO)/2025.11.0
 	@echo "Look at $(DEMO)/2025.11.0/README.md, data/claims.csv, pictures/index.en.html and codebook/codebook.en.html."
 
-test: setup programs lint  ## run linters and the whole test suite
+test: setup programs  ## run linters and the whole test suite
+	@$(MAKE) --no-print-directory --jobs 2 lint suite
+
+suite: setup
 	$(BIN)/pfds schema build --check
-	$(BIN)/pytest -m "not long and not cluster" --numprocesses auto --dist loadfile --no-loadscope-reorder
+	MAKEFLAGS= PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -m "not long and not cluster" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 programs:
 	@tests/install_programs.sh

@@ -1,15 +1,14 @@
 """Records written in a test, as the engine sees them."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from in_memory import empty_database
 from pfds.checks.cell_pass import CellPass
-from pfds.checks.database import Database
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import Links, sent
 from pfds.checks.relations import SUPPLIED
@@ -66,7 +65,7 @@ def relations(standard: Standard, tables: Mapping[str, Records], as_of: str | No
         *(name for name in standard.tables if name in wanted),
         *(name for name in SUPPLIED if name in wanted and (name != "run" or day)),
     ]
-    with closing(Database()) as database:
+    with empty_database() as database:
         for name in presence.tables:
             database.relate(sent(name), cells.spool.close(sent(name)))
         Supply(standard, database, cells.spool, Links(), presence, day).relate(wanted)

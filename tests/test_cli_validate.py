@@ -272,7 +272,7 @@ def test_help_and_small_checks_load_neither_rich_nor_jinja() -> None:
 # Completion
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["bash", *(pytest.param(shell, marks=pytest.mark.long) for shell in ("zsh", "fish"))])
 def test_a_shell_gets_a_script_for_completion(shell: str) -> None:
     ran = run(PFDS, env={"_PFDS_COMPLETE": f"{shell}_source"})
     assert ran.code == 0

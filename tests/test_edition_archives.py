@@ -23,11 +23,9 @@ FORMS = ("csv", "parquet")
 
 
 @pytest.fixture(scope="module")
-def packed(kloop_release: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def packed(kloop_release: Path) -> dict[str, Path]:
     """The archives of the example by form."""
-    target = tmp_path_factory.mktemp("packed")
-    write_archives(public(kloop_release), target)
-    return {form: target / path for form, path in archive_paths(public(kloop_release).about).items()}
+    return {form: kloop_release / path for form, path in archive_paths(public(kloop_release).about).items()}
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from pfds.editions.flat.files import write_flat
 from pfds.editions.flat.select import PLANS
 from pfds.standard.model import Table
 from public import public
-from traps import RIGHT_TO_LEFT, trap_release
+from traps import RIGHT_TO_LEFT
 
 RELEASES = ("traps", "kloop")
 FLAT_TABLES = [flat_table(STANDARD, name) for name in FLAT]
@@ -47,18 +47,15 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def traps(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trap_release(tmp_path_factory.mktemp("flat"))
+def traps(trapped: Path) -> Path:
+    return trapped
 
 
 @pytest.fixture(scope="module")
 def both(traps: Path, kloop_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Made]:
-    made = {}
-    for name, release in (("traps", traps), ("kloop", kloop_release)):
-        target = tmp_path_factory.mktemp(f"flat-{name}")
-        write_flat(public(release), target)
-        made[name] = Made(release, target / "flat")
-    return made
+    target = tmp_path_factory.mktemp("flat-traps")
+    write_flat(public(traps), target)
+    return {"traps": Made(traps, target / "flat"), "kloop": Made(kloop_release, kloop_release / "flat")}
 
 
 @pytest.fixture(params=RELEASES)

@@ -40,9 +40,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def drawn(kloop_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def drawn(kloop_release: Path) -> Path:
     """The pictures of the example."""
-    return pictures_of(public(kloop_release), tmp_path_factory.mktemp("drawn"))
+    return kloop_release / "pictures"
 
 
 def pictures_of(release: Public, target: Path) -> Path:
@@ -394,6 +394,7 @@ def test_long_text_is_cut(text: str) -> None:
 # The same everywhere
 
 
+@pytest.mark.long
 def test_the_bytes_depend_on_the_release_alone(kloop_release: Path, drawn: Path, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); from public import public;"

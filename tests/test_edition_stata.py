@@ -17,15 +17,15 @@ from kloop import STANDARD
 from pfds.editions.stata import write_stata
 from pfds.standard.model import Field, Table
 from public import public
-from traps import LONG, QUOTED, RIGHT_TO_LEFT, trap_release
+from traps import LONG, QUOTED, RIGHT_TO_LEFT
 
 TABLES = list(STANDARD.released.tables.values())
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trap_release(tmp_path_factory.mktemp("stata"))
+def release(trapped: Path) -> Path:
+    return trapped
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +33,7 @@ def written(release: Path, kloop_release: Path, tmp_path_factory: pytest.TempPat
     """The Stata files of both releases, and the releases themselves."""
     folder = tmp_path_factory.mktemp("written")
     assert write_stata(public(release), folder / "traps") == ()
-    assert write_stata(public(kloop_release), folder / "kloop") == ()
-    return {"traps": folder / "traps" / "stata", "kloop": folder / "kloop" / "stata"}
+    return {"traps": folder / "traps" / "stata", "kloop": kloop_release / "stata"}
 
 
 @pytest.fixture(scope="module", params=["traps", "kloop"])

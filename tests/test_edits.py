@@ -1,5 +1,6 @@
 """A part of `make edits`: whatever is done to a signed store, the verdict tells."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from edits.__main__ import by_the_command
 from edits.judge import tables_read_once, undetected_in_files, undetected_in_trust
-from edits.signed_store import NEWEST, SignedStore, made
+from edits.signed_store import NEWEST, SignedStore, signed_store
 from kloop import STANDARD
 from pfds.release import verify_store as verifying_store
 from pfds.release.verify_store import verify_store
@@ -17,8 +18,8 @@ SEED = 20251105
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> SignedStore:
-    return made(tmp_path_factory.mktemp("signed"))
+def store(signed: Path, tmp_path_factory: pytest.TempPathFactory) -> SignedStore:
+    return signed_store(Path(shutil.copytree(signed / "store", tmp_path_factory.mktemp("edited") / "store")))
 
 
 def test_every_edit_of_a_listed_file_is_told_by_its_path(store: SignedStore) -> None:

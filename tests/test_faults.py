@@ -47,7 +47,7 @@ def test_a_call_that_fails_or_is_the_last_one_leaves_the_old_state_or_the_new(
 ) -> None:
     order = drawn(list(points(name, stages[name].calls)), SEED)
     for kind in KINDS:
-        for point in [point for point in order if point.kind == kind][:3]:
+        for point in [point for point in order if point.kind == kind][:2]:
             outcome = strike(stages[name], point, room)
             assert outcome.wrong == (), point
             assert outcome.struck, point
@@ -89,10 +89,9 @@ def test_an_interrupt_leaves_the_old_state_and_no_litter(
 
 
 def test_of_ten_builders_at_once_one_publishes_and_the_others_say_so(stages: dict[str, Stage], room: Path) -> None:
-    for _ in range(3):
-        codes, wrong = together([stages["publish"]] * 10, room)
-        assert wrong == ""
-        assert codes == [0] * 10
+    codes, wrong = together([stages["publish"]] * 10, room)
+    assert wrong == ""
+    assert codes == [0] * 10
 
 
 @pytest.mark.parametrize("which", ["out", "tmp"])

@@ -3,14 +3,16 @@
 import io
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 from pyarrow import ipc, parquet
 
+from command import pfds
 from measured import Measured, measured
 
 SECONDS, MEMORY = 5, 512 << 20
@@ -236,11 +238,67 @@ ARCHIVES = [
 ]
 
 
-@pytest.mark.parametrize(
-    "hostile", [*TEXTS, *COLUMNS, *DOCUMENTS, *ARCHIVES], ids=lambda hostile: f"{hostile.name}: {hostile.what}"
-)
+SMALLER = [
+    Hostile("300,000 rows of a letter", "events.csv", lambda: HEADER + b"a\n" * 300_000, '"total": 300000'),
+    Hostile(
+        "100,000 of them below 2,000 columns",
+        "events.csv",
+        lambda: HEADER[:-1] + b"".join(b",c%d" % n for n in range(1_997)) + b"\n" + b"a\n" * 100_000,
+        '"total": 100000',
+    ),
+    Hostile("4 million blank lines", "events.csv", lambda: HEADER + b"\n" * (4 * MIB) + b'"', "never closed"),
+    Hostile("2 million carriage returns", "events.csv", lambda: HEADER + b"\r" * (2 * MIB), "carriage return"),
+    Hostile(
+        "200,000 unknown keys",
+        "events.jsonl",
+        lambda: b"".join(b'{"k%d":1}\n' % n for n in range(200_000)),
+        "records that do not fit",
+    ),
+    Hostile("300,000 empty records", "events.jsonl", lambda: b"{}\n" * 300_000, "records that do not fit"),
+    Hostile("300,000 empty records", "a.json", lambda: b'{"events": [{}' + b",{}" * 300_000 + b"]}", "do not fit"),
+    Hostile("a code of 20 MB", "events.parquet", lambda: as_parquet(["x" * (20 * MIB)] * 30), "events.parquet"),
+    Hostile("20 million nulls", "events.parquet", lambda: as_parquet(pa.nulls(2 * 10**7, pa.string())), "damaged"),
+]
+"""What is tried at its full size by `make long`."""
+
+AT_FULL_SIZE = [
+    *("4 million rows of a letter", "a million of them below 2,000 columns", "50 million blank lines"),
+    *("20 million of them", "a million unknown keys", "20 MB of empty records", "a code of 20 MB", "200 million nulls"),
+    *("a cell of 100 MB in lines", "20 million cells in a row", "15 MB of lists in a cell"),
+    *("a line of 100 MB", "a JSON line of 100 MB", "20 MB of lists in a cell", "100 MB of spaces"),
+    *("a number of a million digits", "objects nested 100,000 deep", "lines without end", "1 GB of metadata"),
+]
+"""Others in every run meet the same limits."""
+OF_A_FEW_BYTES = [
+    *("a quotation mark that is left open", "a column twice", "a lone carriage return", "a NUL"),
+    *("two encodings in one file", "NaN, Infinity", "a number too large", "a key twice", "NaN", "Infinity"),
+    "half a character",
+]
+
+
+def hostile_files() -> Iterator[Any]:
+    for hostile in (*TEXTS, *COLUMNS, *DOCUMENTS, *ARCHIVES):
+        marks = pytest.mark.long if hostile.what in (*AT_FULL_SIZE, *OF_A_FEW_BYTES) else ()
+        yield pytest.param(hostile, marks=marks, id=f"{hostile.name}: {hostile.what}")
+    for hostile in SMALLER:
+        yield pytest.param(hostile, id=f"{hostile.name}, smaller: {hostile.what}")
+
+
+@pytest.mark.parametrize("hostile", list(hostile_files()))
 def test_a_hostile_file_is_answered(tmp_path: Path, hostile: Hostile) -> None:
     (tmp_path / hostile.name).write_bytes(hostile.make())
     ran = measured("validate", "--format", "json", tmp_path / hostile.name)
     assert_bounded(ran)
+    assert hostile.told in ran.out
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [hostile for hostile in (*TEXTS, *DOCUMENTS) if hostile.what in OF_A_FEW_BYTES],
+    ids=lambda hostile: f"{hostile.name}: {hostile.what}",
+)
+def test_a_hostile_file_of_a_few_bytes_is_answered(tmp_path: Path, hostile: Hostile) -> None:
+    (tmp_path / hostile.name).write_bytes(hostile.make())
+    ran = pfds("validate", "--format", "json", tmp_path / hostile.name)
+    assert ran.code in (1, 2)
     assert hostile.told in ran.out

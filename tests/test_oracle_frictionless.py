@@ -118,7 +118,10 @@ def change(rng: Random, table: str, tables: Tables) -> None:
             record[field.name] = text
 
 
-@pytest.mark.parametrize("number", range(COPIES))
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(number, marks=() if number < len(STANDARD.tables) else pytest.mark.long) for number in range(COPIES)],
+)
 def test_changed_copies_are_judged_alike(number: int, neighbours: Neighbours) -> None:
     rng, tables = seeded(number), kloop_tables()
     table = list(tables)[number % len(tables)]

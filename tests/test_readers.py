@@ -19,7 +19,7 @@ from pfds.editions.interop.files import write_interop
 from pfds.standard.model import Field, Table
 from programs import needs_r
 from public import public
-from traps import RIGHT_TO_LEFT, trap_release
+from traps import RIGHT_TO_LEFT
 
 Columns = dict[str, list[Any]]
 Read = tuple[Columns, dict[str, str]]
@@ -30,8 +30,8 @@ each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.na
 
 
 @pytest.fixture(scope="module")
-def traps(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trap_release(tmp_path_factory.mktemp("readers"))
+def traps(trapped: Path) -> Path:
+    return trapped
 
 
 @pytest.fixture(params=["traps", "kloop"])

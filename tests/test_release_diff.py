@@ -217,7 +217,9 @@ def test_removed_records_are_told_by_their_id_only(small: Path, form: str) -> No
         assert words not in ran.out
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "form", ["json", *(pytest.param(form, marks=pytest.mark.long) for form in FORMS if form != "json")]
+)
 def test_the_same_difference_is_told_in_the_same_bytes(store: Path, form: str) -> None:
     once = diff(store / FIRST, store / SECOND, form)
     again = run(BIN / "pfds", "release", "diff", store / FIRST, store / SECOND, "--format", form)
@@ -375,9 +377,15 @@ CLASSES: dict[str, Callable[[Tables], None]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "name", [*CLASSES][:1] + [pytest.param(name, marks=pytest.mark.long) for name in [*CLASSES][1:]]
-)
+def test_the_class_of_each_release_is_written(small: Path) -> None:
+    classes = [(FIRST, "initial"), (SECOND, "corrections"), (THIRD, "retraction")]
+    assert [(version, about(small / version)["change_class"]) for version, _ in classes] == classes
+    releases = json.loads((small / "index.json").read_text("utf-8"))["releases"]
+    assert [(entry["version"], entry["change_class"]) for entry in releases] == classes
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", CLASSES)
 def test_the_class_is_computed_and_written(tmp_path: Path, name: str) -> None:
     store = built(world(), tmp_path, Step(FIRST, nothing), Step(SECOND, CLASSES[name]))
     assert about(store / FIRST)["change_class"] == "initial"
@@ -592,7 +600,8 @@ def test_the_changes_are_part_of_the_release(store: Path) -> None:
     assert pfds("release", "verify", store).code == 0
 
 
-@pytest.mark.parametrize("version", [pytest.param(SECOND, marks=pytest.mark.long), THIRD])
+@pytest.mark.long
+@pytest.mark.parametrize("version", [SECOND, THIRD])
 def test_frictionless_finds_a_release_with_changes_valid(small: Path, version: str) -> None:
     ran = run(BIN / "frictionless", "validate", small / version / "datapackage.json", "--json")
     assert json.loads(ran.out)["valid"] is True

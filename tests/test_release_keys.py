@@ -23,15 +23,15 @@ def keygen(path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def key(signed: Path) -> Path:
     """A secret key without a password; its public half lies beside it."""
-    return keygen(tmp_path_factory.mktemp("keys") / "secret.key")
+    return signed / "secret.key"
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, key: Path) -> Path:
+def published(signed: Path) -> Path:
     """Three signed releases. Tests must not change them."""
-    return three_releases(tmp_path_factory.mktemp("published"), "--key", key)
+    return signed / "store"
 
 
 @pytest.fixture

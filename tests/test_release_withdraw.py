@@ -47,12 +47,18 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def withdrawn(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The store after the withdrawal. Tests must not change it."""
+def withdrawal(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
+    """The store after the withdrawal, and what was said of it."""
     store = Path(shutil.copytree(published, tmp_path_factory.mktemp("withdrawn") / "store"))
     ran = withdraw(published, store)
     assert ran.code == 0, ran.said
-    return store
+    return store, ran
+
+
+@pytest.fixture
+def withdrawn(withdrawal: tuple[Path, Ran]) -> Path:
+    """The store after the withdrawal. Tests must not change it."""
+    return withdrawal[0]
 
 
 @pytest.fixture
@@ -133,8 +139,9 @@ def test_for_another_reason_the_releases_that_held_it_are_superseded(published: 
     assert verify(store).code == 0
 
 
-def test_what_must_be_done_by_hand_is_said(published: Path, store: Path) -> None:
-    out = withdraw(published, store).out
+def test_what_must_be_done_by_hand_is_said(withdrawal: tuple[Path, Ran]) -> None:
+    store, ran = withdrawal
+    out = ran.out
     assert f"Marked as withdrawn: {HELD}." in out
     for words in ("In the dataset: ", f"delete {store / HELD}", "On mirrors: ", "DOIs", "backups"):
         assert words in out
@@ -224,7 +231,7 @@ def test_a_duplicate_says_which_record_holds_the_same(published: Path, store: Pa
     ("reason", "merged", "code", "said"),
     [
         ("duplicate_merged", "evt-exm-nowhere", 3, "is no published record of events"),
-        ("duplicate_merged", "src-exm-1", 3, "is no published record of events"),
+        pytest.param("duplicate_merged", "src-exm-1", 3, "is no published record of events", marks=pytest.mark.long),
         ("duplicate_merged", GONE, 2, "names another record"),
         ("protection", "evt-exm-2", 2, "goes with --reason duplicate_merged only"),
     ],

@@ -3,13 +3,15 @@
 import json
 import sqlite3
 import string
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from in_memory import empty_database
 from pfds.checks.database import Database
 from pfds.checks.rules import sql_rules
 from pfds.reports.wording import wording
@@ -34,15 +36,16 @@ def expected(rule: Rule, case: dict[str, Any]) -> list[Offender]:
     return sorted(found, key=str)
 
 
-def database_of(tables: dict[str, pa.Table]) -> Database:
-    database = Database()
-    for name, content in tables.items():
-        database.relate(name, content)
-    return database
+@contextmanager
+def database_of(tables: dict[str, pa.Table]) -> Iterator[Database]:
+    with empty_database() as database:
+        for name, content in tables.items():
+            database.relate(name, content)
+        yield database
 
 
 def by_duckdb(rule: Rule, tables: dict[str, pa.Table]) -> list[Offender]:
-    with closing(database_of(tables)) as database:
+    with database_of(tables) as database:
         rows = database.records(rule.sql or "")
     return sorted(((rule.table or str(r["subject_table"]), str(r["id"]), r["field"]) for r in rows), key=str)
 
@@ -85,7 +88,7 @@ def test_vector(rule: Rule, case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_message_names_only_what_the_statement_returns(rule: Rule) -> None:
     tables = relations(STANDARD, {}, "2025-11-05", rule)
-    with closing(database_of(tables)) as database:
+    with database_of(tables) as database:
         columns = set(database.connection.sql(rule.sql or "").columns)
     named = {name for _, name, _, _ in string.Formatter().parse(rule.message + rule.fix) if name}
     assert named <= columns | {"id", "field"}

@@ -113,18 +113,23 @@ def filled(language: str) -> bytes:
     return workbook(STANDARD, load_language(language), STANDARD.tables, kloop())
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@cache
+def verdict_of_kloop() -> dict[str, Any]:
+    return verdict(KLOOP)
+
+
+@pytest.mark.parametrize("language", [pytest.param("ru", marks=pytest.mark.long), "ar"])
 def test_a_filled_workbook_is_as_valid_as_the_records_in_it(language: str, tmp_path: Path) -> None:
     path = tmp_path / "filled.xlsx"
     path.write_bytes(filled(language))
-    assert verdict(path) == verdict(KLOOP)
+    assert verdict(path) == verdict_of_kloop()
 
 
 @mainly()
 def test_a_filled_workbook_saved_again_is_as_valid_as_before(language: str, way: str, tmp_path: Path) -> None:
     path = tmp_path / f"filled.{way}"
     path.write_bytes(saved(filled(language), (way,)))
-    assert verdict(path) == verdict(KLOOP)
+    assert verdict(path) == verdict_of_kloop()
 
 
 def _without_results(content: bytes) -> bytes:

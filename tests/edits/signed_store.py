@@ -84,7 +84,11 @@ def made(folder: Path) -> SignedStore:
     """Builds and signs the store, as a maintainer does."""
     key = folder / "key"
     key.write_bytes(bytes(KeyPair.generate().secret_key) + b"\n")
-    store = three_releases(folder, "--key", key)
+    return signed_store(three_releases(folder, "--key", key))
+
+
+def signed_store(store: Path) -> SignedStore:
+    """A store that was built and signed, to be edited."""
     content = {path.relative_to(store).as_posix(): path.read_bytes() for path in store.rglob("*") if path.is_file()}
     others = [signer(KeyPair.generate().secret_key) for _ in range(2)]
     folders = frozenset(parent.as_posix() for name in content for parent in PurePosixPath(name).parents)

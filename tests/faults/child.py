@@ -64,13 +64,15 @@ def begin(work: Work, room: Path, *, waits: bool = False) -> int:
     """Starts a child, which waits for SIGUSR1 first if it is to; returns its number."""
     (room / "tmp").mkdir(exist_ok=True)
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # so that a handler in the child is one of the command
+    # so that a handler in the child is one of the command
+    before = [(number, signal.signal(number, signal.SIG_DFL)) for number in (signal.SIGINT, signal.SIGTERM)]
     readable, ready = os.pipe()
     child = os.fork()
     if not child:
         os.close(readable)
         _live(work, room, ready, waits=waits)
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before:
+        signal.signal(number, handler)
     os.close(ready)
     os.read(readable, 1)  # ends when the child has prepared itself, so that no fault strikes before its work
     os.close(readable)
