@@ -1,6 +1,7 @@
 """Archives and typed columns are read by processes of their own, and whatever these do, the command answers."""
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -102,6 +103,30 @@ def test_a_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monke
     (finding,) = read_submission([stored(tmp_path)], STANDARD).findings
     assert (finding.rule, finding.facts["subject"]) == ("limit-exceeded", "seconds")
     assert time.monotonic() - began < 50
+
+
+WATCHED = f"""
+import os, signal, subprocess, sys, time
+sys.path.append({str(Path(confinement.__file__).parents[2])!r})
+from pfds.intake.apart import Watch
+watch = Watch(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]), 1)
+watch.start()
+print("stops", flush=True)
+os.kill(os.getpid(), signal.SIGSTOP)
+time.sleep(0.3)
+print(watch.late, flush=True)
+time.sleep(3)
+print(watch.late, flush=True)
+"""
+
+
+def test_time_in_which_everything_was_stopped_does_not_count() -> None:
+    with subprocess.Popen([sys.executable, "-c", WATCHED], stdout=subprocess.PIPE, text=True) as watched:
+        assert watched.stdout is not None
+        assert watched.stdout.readline() == "stops\n"
+        time.sleep(3)
+        watched.send_signal(signal.SIGCONT)
+        assert watched.stdout.read() == "False\nTrue\n"
 
 
 def test_one_process_reads_all_files_and_another_follows_one_that_died(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from threading import Timer
+from threading import Lock, Timer, current_thread
 from typing import BinaryIO, Final, cast
 
 from pfds.standard.phrase import Phrase
@@ -18,6 +18,8 @@ from pfds.standard.phrase import Phrase
 BROKE_OFF: Final = Phrase("reading it broke off: it is damaged, or made to do harm")
 BY_PATH: Final = os.name == "nt"
 """Where a process is told the path of a file, because it cannot be handed the open file."""
+_OVERSLEPT: Final = 1
+"""Seconds by which a watch is late only if it was stopped: by a key, a debugger, or with the whole machine."""
 
 
 class BrokenOffProcessError(Exception):
@@ -44,27 +46,46 @@ def started(program: Path, given: Mapping[str, object], descriptors: Sequence[in
 
 
 class Watch:
-    """Ends a process that takes longer than so many seconds, the time that others take with its results aside."""
+    """Ends a process that takes longer than so many seconds, the time that others take with its results aside.
+
+    Time in which the watch was stopped as well, with everything else, does not count.
+    """
 
     def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
         self.late = False
         self._process = process
         self._left = float(seconds)
+        self._lock = Lock()
+        self._timer: Timer | None = None
 
     def start(self) -> None:
         """The process is being waited for."""
-        self._began = time.monotonic()
-        self._timer = Timer(max(self._left, 0), self._end)
-        self._timer.daemon = True
-        self._timer.start()
+        with self._lock:
+            self._set()
 
     def stop(self) -> None:
         """It is not waited for any more."""
-        self._timer.cancel()
-        self._left -= time.monotonic() - self._began
+        with self._lock:
+            if self._timer:
+                self._timer.cancel()
+            self._timer = None
+            taken = time.monotonic() - self._began
+            self._left -= taken if taken <= self._left else 0
+
+    def _set(self) -> None:
+        self._began = time.monotonic()
+        self._timer = Timer(self._left, self._end)
+        self._timer.daemon = True
+        self._timer.start()
 
     def _end(self) -> None:
-        self.late = True
+        with self._lock:
+            if self._timer is not current_thread():
+                return
+            if time.monotonic() - self._began - self._left > _OVERSLEPT:
+                self._set()
+                return
+            self.late = True
         self._process.kill()
 
 
