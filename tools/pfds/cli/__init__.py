@@ -37,12 +37,12 @@ def cli() -> None:
 
 def main() -> None:
     """Runs the command; however it ends, nothing of the data is shown or left behind."""
+    for stream in (sys.stdout, sys.stderr):  # before interrupts are caught: one that strikes here would spoil a stream
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(exit_code(_run))
 
 
 def _run() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     without_pandas()
     cli()
