@@ -138,6 +138,7 @@ TOGETHER = {
         ("event_parties.epa-exm-3.*", "group_label"),
     ),
     "somebody under a pseudonym, at an exact place": ((f"persons.{BO}.*", "pseudonym"),),
+    "somebody withheld, at an exact place": ((f"persons.{BO}.*", "withhold"),),
 }
 MENDED: Mapping[str, Mapping[str, Mapping[str, str | None] | None]] = {
     "cells that rules ask for": {
@@ -186,6 +187,10 @@ MENDED: Mapping[str, Mapping[str, Mapping[str, str | None] | None]] = {
     "somebody under a pseudonym, at an exact place": {
         "evt-exm-other": {"latitude": None, "longitude": None, "geo_precision": None, "description": KEPT},
         "clm-exm-bo2": None,
+    },
+    "somebody withheld, at an exact place": {
+        "evt-exm-other": {"latitude": None, "longitude": None, "geo_precision": None, "locality": "Harbour"},
+        "epa-exm-2": {"person_id": None, "group_label": "person not named"},
     },
 }
 
@@ -286,6 +291,8 @@ def test_a_remedy_that_nobody_can_carry_out_is_no_rule(header: str, words: str) 
         ("fill outcome = other", None),
         ("drop", None),
         ("clear description, outcome", None),
+        ("drop\n-- unseen: persons", None),
+        ("drop\n-- unseen: people", "unseen: there is no table people"),
     ],
 )
 def test_a_remedy_names_cells_that_can_hold_it(header: str, problem: str | None) -> None:

@@ -5,6 +5,7 @@
 -- fix: Give the place of the town instead and set the precision to locality, or mark the event as withheld.
 -- message: The coordinates are exact, and {person_id}, who is not published by name, took part.
 -- withheld: clear latitude, longitude, geo_precision
+-- unseen: event_parties, persons
 SELECT e.event_id AS id, 'geo_precision' AS field, MIN(p.person_id) AS person_id
 FROM events AS e
 JOIN event_parties AS x ON x.event_id = e.event_id

@@ -112,6 +112,7 @@ def rules_list(standard: Standard) -> list[dict[str, Any]]:
             "needs": [f"{table}.{field}" for table, field in rule.needs],
             "optional": sorted(rule.optional),
             "withheld": dict(rule.withheld.cells) if rule.withheld else None,
+            "unseen": list(rule.unseen),
             "sql": rule.sql,
         }
         for rule in standard.rules.values()

@@ -129,6 +129,8 @@ def _rules(standard: Standard) -> Iterator[str]:
                 yield f"rules/{rule.name}.sql: needs: there is no field {table}.{name}"
         for table in rule.optional - set(standard.tables):
             yield f"rules/{rule.name}.sql: optional: there is no table {table}"
+        for table in {*rule.unseen} - set(standard.tables if rule.withheld else ()):
+            yield f"rules/{rule.name}.sql: unseen: there is no table {table}, or the rule has no withheld"
         if rule.withheld:
             problems = _remedy(standard, rule, rule.withheld)
             yield from (f"rules/{rule.name}.sql: withheld: {problem}" for problem in problems)

@@ -75,7 +75,9 @@ class Mending:
         self._dataset.extend(self._gone, "fallen")
 
     def _mend(self, rule: Rule) -> None:
-        found = f"SELECT DISTINCT id FROM ({rule.sql}) WHERE id IS NOT NULL"
+        unseen = [f"{name} AS ({self._whole(self._standard.tables[name])})" for name in rule.unseen]
+        seen = f"WITH {', '.join(unseen)} " if unseen else ""
+        found = f"{seen}SELECT DISTINCT id FROM ({rule.sql}) WHERE id IS NOT NULL"
         if not self._dataset.keep({"offenders": found})["offenders"]:
             return
         known = f"SELECT id FROM {MENDED} WHERE rule = '{rule.name}'"
@@ -85,6 +87,16 @@ class Mending:
             fresh = f"SELECT id, '{rule.name}' AS rule FROM offenders WHERE id NOT IN ({known})"
             self._dataset.keep({"fresh": fresh})
             self._dataset.extend(MENDED, "fresh")
+
+    def _whole(self, table: Table) -> str:
+        """Statement for all records of a table, as they stand, with the disclosure that they are published with."""
+        if "disclosure" not in table.by_name:
+            return f"SELECT * FROM {sent(table.name)}"
+        key = table.primary_key
+        return (
+            f"SELECT s.* REPLACE (COALESCE(p.disclosure, 'withheld') AS disclosure) FROM {sent(table.name)} AS s"
+            f" LEFT JOIN {public(table.name)} AS p ON p.{key} = s.{key}"
+        )
 
     def _about_other_cells(self) -> Iterator[str]:
         """Statements for the claims and conflicts about cells that are published otherwise than they stand."""

@@ -208,8 +208,9 @@ class Rule:
     ``table`` is the table of the offender, or None where the SQL returns it as `subject_table`.
     ``needs`` are the columns (`table.field`) whose defective cells, or whose absence, would make the rule fire
     falsely; a table in ``optional`` may be absent all the same, and then counts as empty. ``withheld`` says what a
-    release does where the rule objects to what is left of a valid dataset; None where it cannot. A rule of structure
-    has examples that it objects to (``fails``) and accepts (``passes``); those of an SQL rule are its vectors.
+    release does where the rule objects to what is left of a valid dataset, None where it cannot; of the tables in
+    ``unseen`` the rule then sees the records that are kept back too, as withheld. A rule of structure has examples
+    that it objects to (``fails``) and accepts (``passes``); those of an SQL rule are its vectors.
     """
 
     name: str
@@ -224,6 +225,7 @@ class Rule:
     needs: tuple[tuple[str, str], ...] = ()
     optional: frozenset[str] = frozenset()
     withheld: Remedy | None = None
+    unseen: tuple[str, ...] = ()
     fails: str = ""
     passes: str = ""
 

@@ -41,6 +41,7 @@ def read_rule(name: str, text: str, tables: frozenset[str]) -> Rule:
         needs=tuple(_column(name, item) for item in _items(header.get("needs", ""))),
         optional=frozenset(_items(header.get("optional", ""))),
         withheld=_remedy(name, header["withheld"]) if "withheld" in header else None,
+        unseen=tuple(_items(header.get("unseen", ""))),
     )
 
 
