@@ -291,11 +291,23 @@ def test_a_remedy_that_nobody_can_carry_out_is_no_rule(header: str, words: str) 
         ("fill outcome = other", None),
         ("drop", None),
         ("clear description, outcome", None),
-        ("drop\n-- unseen: persons", None),
-        ("drop\n-- unseen: people", "unseen: there is no table people"),
     ],
 )
 def test_a_remedy_names_cells_that_can_hold_it(header: str, problem: str | None) -> None:
     rule = read_rule("title-missing", RULE.format(header), frozenset({"events"}))
     found = [each for each in problems(replace(STANDARD, rules={rule.name: rule}), SCHEMA) if "withheld" in each]
     assert found == ([f"rules/title-missing.sql: withheld: {problem}"] if problem else [])
+
+
+@pytest.mark.parametrize(
+    ("header", "problem"),
+    [
+        ("withheld: drop\n-- unseen: persons", None),
+        ("withheld: drop\n-- unseen: people", "unseen: there is no table people"),
+        ("unseen: persons", "unseen: it needs withheld, for only a release sees so"),
+    ],
+)
+def test_only_a_release_sees_the_unseen_records_of_tables(header: str, problem: str | None) -> None:
+    rule = read_rule("title-missing", RULE.replace("withheld: {}", header), frozenset({"events"}))
+    found = [each for each in problems(replace(STANDARD, rules={rule.name: rule}), SCHEMA) if "unseen" in each]
+    assert found == ([f"rules/title-missing.sql: {problem}"] if problem else [])

@@ -129,8 +129,10 @@ def _rules(standard: Standard) -> Iterator[str]:
                 yield f"rules/{rule.name}.sql: needs: there is no field {table}.{name}"
         for table in rule.optional - set(standard.tables):
             yield f"rules/{rule.name}.sql: optional: there is no table {table}"
-        for table in {*rule.unseen} - set(standard.tables if rule.withheld else ()):
-            yield f"rules/{rule.name}.sql: unseen: there is no table {table}, or the rule has no withheld"
+        for table in set(rule.unseen) - set(standard.tables):
+            yield f"rules/{rule.name}.sql: unseen: there is no table {table}"
+        if rule.unseen and not rule.withheld:
+            yield f"rules/{rule.name}.sql: unseen: it needs withheld, for only a release sees so"
         if rule.withheld:
             problems = _remedy(standard, rule, rule.withheld)
             yield from (f"rules/{rule.name}.sql: withheld: {problem}" for problem in problems)
