@@ -30,6 +30,10 @@ def test_a_cell_is_one_of_some_codes(database: Database, cell: str, met: bool) -
     assert verdict(database, one_of("cell", ["b", "a"]), cell=cell) is met
 
 
+def test_a_code_may_have_apostrophes(database: Database) -> None:
+    assert verdict(database, one_of("cell", ["o'clock", "d''or"]), cell="o'clock") is True
+
+
 def test_an_empty_cell_is_no_code_and_no_code_is_never_met(database: Database) -> None:
     assert verdict(database, one_of("cell", ["a"]), cell=None) is False
     assert verdict(database, one_of("cell", []), cell="a") is False

@@ -8,14 +8,14 @@ import pytest
 
 from bending import BO, bending
 from exm import claim, world
-from in_memory import AS_OF, Records, dataset
+from in_memory import AS_OF, Records, dataset, relations
 from kloop import STANDARD, Tables, seeded, write_tables
 from pfds.checks.run import validate
 from pfds.intake.submission import open_submission
 from pfds.publish.lint import problems
 from pfds.release.dataset import public
 from pfds.release.disclose import disclose
-from pfds.release.mending import Mending
+from pfds.release.mending import Mending, mended
 from pfds.standard.findings import Severity
 from pfds.standard.model import SchemaError
 from pfds.standard.rule_file import read_rule
@@ -263,6 +263,45 @@ def test_a_quotation_that_was_signed_has_its_language_and_no_country(lang: str, 
         decide(tables, f"claims.clm-exm-told.{field}", "reviewed_text")
     row = by_id(public_part(tables))["clm-exm-told"]
     assert (row.get("quote"), row.get("quote_lang")) == (("Сөз", "ky") if field else (None, None))
+
+
+def mended_title(headers: Mapping[str, str], table: str, title: str | None) -> str | None:
+    """The title of a record in a table, of which rules of events, by name, say what a release does."""
+    rules = [read_rule(name, RULE.format(header), frozenset({"events"})) for name, header in headers.items()]
+    found = [{"id": "evt-exm-1", "rule": rule.name} for rule in rules]
+    key, field = STANDARD.tables[table].primary_key, STANDARD.tables["events"].by_name["title"]
+    with relations(mended=found) as database:
+        select = mended(rules, STANDARD.tables[table], field, "title")
+        (told,) = database.row(f"SELECT {select} FROM (SELECT 'evt-exm-1' AS {key}, ?::VARCHAR AS title)", [title])  # noqa: S608
+    assert told is None or isinstance(told, str)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("headers", "title", "told"),
+    [
+        ({"a": "clear title"}, "T", None),
+        ({"a": "fill title = It's kept"}, None, "It's kept"),
+        ({"a": "fill title = Kept"}, "T", "T"),
+        ({"a": "clear title", "b": "fill title = Kept"}, "T", "Kept"),
+        ({"a": "fill title = Kept", "b": "clear title"}, "T", "Kept"),
+        ({"a": "clear summary", "b": "drop"}, "T", "T"),
+    ],
+)
+def test_what_one_rule_fills_another_does_not_leave_empty(
+    headers: Mapping[str, str], title: str | None, told: str | None
+) -> None:
+    assert mended_title(headers, "events", title) == told
+
+
+def test_a_rule_mends_records_of_its_own_table_only() -> None:
+    assert mended_title({"a": "clear title"}, "cases", "T") == "T"
+
+
+def test_a_rule_that_keeps_nothing_back_mends_nothing() -> None:
+    rule = read_rule("a", RULE.replace("-- withheld: {}\n", ""), frozenset({"events"}))
+    events = STANDARD.tables["events"]
+    assert mended([rule], events, events.by_name["title"], "title") == "title"
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,18 @@ def holds(condition: Mapping[str, frozenset[str]]) -> str:
 
 def one_of(cell: str, texts: Iterable[str]) -> str:
     """The cell is one of the texts, which are words of the standard."""
-    listed = ", ".join(f"'{text}'" for text in sorted(texts))
+    listed = ", ".join(map(literal, sorted(texts)))
     return f"COALESCE({cell} IN ({listed}), false)" if listed else NEVER
 
 
 def inside(cell: str, relation: str) -> str:
     """The cell is an identifier of the relation, which has no empty ones."""
     return f"COALESCE({cell} IN (SELECT id FROM {relation}), false)"
+
+
+def literal(text: str) -> str:
+    """A text of the standard as a value."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def every(conditions: Iterable[str]) -> str:

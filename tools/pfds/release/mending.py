@@ -17,7 +17,7 @@ from pfds.checks.claim_values import claim_makers
 from pfds.checks.database import Database
 from pfds.checks.dates import bounds_of
 from pfds.checks.relations import cells, fields_of, record_references_view, standard_fields, typed_view
-from pfds.release.conditions import some, unless
+from pfds.release.conditions import literal, some, unless
 from pfds.release.dataset import public, sent
 from pfds.standard.model import Field, Rule, Standard, Table
 
@@ -43,7 +43,7 @@ def mended(rules: Iterable[Rule], table: Table, field: Field, value: str) -> str
     told = [(name, cells[field.name]) for name, cells in own if field.name in cells]
     for name, content in sorted(told, key=lambda each: each[1] is not None):
         found = f"{table.primary_key} IN (SELECT id FROM {MENDED} WHERE rule = '{name}')"
-        value = unless(found, value, f"COALESCE({value}, '{content}')" if content else "NULL")
+        value = unless(found, value, f"COALESCE({value}, {literal(content)})" if content else "NULL")
     return value
 
 
