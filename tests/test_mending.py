@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bending import BO, bending
-from exm import claim, world
+from exm import add, claim, world
 from in_memory import AS_OF, Records, dataset, relations
 from kloop import STANDARD, Tables, seeded, write_tables
 from pfds.checks.run import validate
@@ -17,7 +17,7 @@ from pfds.release.dataset import public
 from pfds.release.disclose import disclose
 from pfds.release.mending import Mending, mended
 from pfds.standard.findings import Severity
-from pfds.standard.model import SchemaError
+from pfds.standard.model import Rule, SchemaError
 from pfds.standard.rule_file import read_rule
 from test_redactions import decide
 
@@ -40,10 +40,10 @@ SELECT event_id AS id, 'title' AS field FROM events WHERE title IS NULL
 """
 
 
-def public_part(tables: Tables) -> Tables:
-    """The public records of a dataset, each with its cells that are not empty."""
+def public_part(tables: Tables, *rules: Rule) -> Tables:
+    """The public records of a dataset, each with its cells that are not empty; the ``rules`` are asked as well."""
     with dataset(tables) as database:
-        disclose(RELEASED, database, AS_OF)
+        disclose(replace(RELEASED, rules={**RELEASED.rules, **{rule.name: rule for rule in rules}}), database, AS_OF)
         rows = {name: database.records(f"SELECT * FROM {public(name)}") for name in RELEASED.tables}  # noqa: S608
     return {name: [{key: cell for key, cell in row.items() if cell} for row in each] for name, each in rows.items()}
 
@@ -296,6 +296,37 @@ def test_what_one_rule_fills_another_does_not_leave_empty(
 
 def test_a_rule_mends_records_of_its_own_table_only() -> None:
     assert mended_title({"a": "clear title"}, "cases", "T") == "T"
+
+
+@pytest.mark.parametrize(
+    ("header", "wrong", "told"),
+    [
+        ("clear description", "description IS NOT NULL", {"title": "Arrest"}),
+        ("fill title = Text not published", "description IS NOT NULL", None),
+        ("clear description", "title = 'Arrest'", None),
+        ("drop", "description IS NOT NULL", None),
+        ("drop", "description IS NULL", {"title": "Arrest", "description": "At night"}),
+    ],
+)
+def test_a_record_that_no_remedy_helps_is_kept_back(header: str, wrong: str, told: Mapping[str, str] | None) -> None:
+    tables = world()
+    (event,) = [row for row in tables["events"] if row["event_id"] == "evt-exm-1"]
+    event.update(title="Arrest", description="At night")
+    decide(tables, "sources.src-exm-2.*", "withhold")
+    rule = RULE.format(header).replace("title IS NULL", f"event_id = 'evt-exm-1' AND {wrong}")
+    row = by_id(public_part(tables, read_rule("z", rule, frozenset({"events"})))).get("evt-exm-1")
+    assert (row and {name: row[name] for name in ("title", "description") if name in row}) == told
+
+
+@pytest.mark.parametrize("method", ["date_to_year", None])
+@pytest.mark.parametrize("about", ["event_date", "event_type"])
+def test_a_conflict_about_a_cell_that_is_published_otherwise_is_kept_back(about: str, method: str | None) -> None:
+    tables = world()
+    subject = {"subject_table": "events", "subject_id": "evt-exm-1", "subject_field": about}
+    add(tables, "conflicts", conflict_id="cfl-exm-bare", **subject)
+    if method:
+        decide(tables, "events.evt-exm-1.event_date", method)
+    assert ("cfl-exm-bare" in by_id(public_part(tables))) is (method is None or about == "event_type")
 
 
 def test_a_rule_that_keeps_nothing_back_mends_nothing() -> None:

@@ -86,9 +86,7 @@ def test_a_recursive_expression_is_taken_apart_and_any_other_statement_is_not() 
 def test_a_table_may_come_in_parts(spark: SparkSession, mistakes: Path) -> None:
     report = spark_report([mistakes], rules=False)
     assert report == local_report([mistakes], rules=False)
-    assert {"key-duplicate", "reference-missing", "cell-not-in-codelist"} <= {
-        found.rule for found in report.findings
-    } | {"cell-not-in-codelist"}
+    assert {"key-duplicate", "reference-missing", "cell-code", "cell-date"} <= {found.rule for found in report.findings}
     assert {file.file for file in report.files if file.table == "events"} == {
         "events/part-0000.parquet",
         "events/part-0001.csv",

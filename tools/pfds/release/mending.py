@@ -19,7 +19,7 @@ from pfds.checks.dates import bounds_of
 from pfds.checks.relations import cells, fields_of, record_references_view, standard_fields, typed_view
 from pfds.release.conditions import literal, some, unless
 from pfds.release.dataset import public, sent
-from pfds.standard.model import Field, Rule, Standard, Table
+from pfds.standard.model import Field, Remedy, Rule, Standard, Table
 
 MENDED: Final = "mended"
 """Relation of the records of which some cells are published otherwise because of a rule, with a column `rule`."""
@@ -39,7 +39,7 @@ def rules_that_mend(standard: Standard, dataset: Database) -> list[Rule]:
 
 def mended(rules: Iterable[Rule], table: Table, field: Field, value: str) -> str:
     """The value of a cell, or what stands there because of the rules: what one of them fills is not left empty."""
-    own = [(rule.name, rule.withheld.cells) for rule in rules if rule.withheld and rule.table == table.name]
+    own = [(rule.name, remedy.cells) for rule, remedy in _remedies(rules) if rule.table == table.name]
     told = [(name, cells[field.name]) for name, cells in own if field.name in cells]
     for name, content in sorted(told, key=lambda each: each[1] is not None):
         found = f"{table.primary_key} IN (SELECT id FROM {MENDED} WHERE rule = '{name}')"
@@ -52,41 +52,39 @@ class Mending:
 
     def __init__(self, standard: Standard, dataset: Database, gone: str) -> None:
         self._standard, self._dataset, self._gone = standard, dataset, gone
-        self._rules = tuple(_asked(standard))
-        if self._rules:
-            self._relate(frozenset[str]().union(*(rule.reads for rule in self._rules)))
+        self._asked = tuple(_remedies(standard.rules.values()))
+        if self._asked:
+            self._relate(frozenset[str]().union(*(rule.reads for rule, _ in self._asked)))
 
     def is_needed(self) -> bool:
         """Notes what must be kept back too (in ``gone``), or be MENDED, and says whether that is anything."""
         before = self._known()
         for select in self._about_other_cells():
             self._keep_back(select)
-        for rule in self._rules:
+        for rule, remedy in self._asked:
             if rule.table is None or self._dataset.row(f"SELECT COUNT(*) FROM {public(rule.table)}")[0]:
-                self._mend(rule)
+                self._mend(rule, remedy)
         return self._known() != before
 
-    def _known(self) -> tuple[int, ...]:
-        return tuple(self._dataset.numbers([f"SELECT COUNT(*) FROM {name}" for name in (self._gone, MENDED)]))
+    def _known(self) -> list[int]:
+        return self._dataset.numbers([f"SELECT COUNT(*) FROM {name}" for name in (self._gone, MENDED)])
 
     def _keep_back(self, select: str) -> None:
         wanted = f"SELECT DISTINCT id FROM ({select}) WHERE id NOT IN (SELECT id FROM {self._gone})"
         self._dataset.keep({"fallen": wanted})
         self._dataset.extend(self._gone, "fallen")
 
-    def _mend(self, rule: Rule) -> None:
+    def _mend(self, rule: Rule, remedy: Remedy) -> None:
         unseen = [f"{name} AS ({self._whole(self._standard.tables[name])})" for name in rule.unseen]
         seen = f"WITH {', '.join(unseen)} " if unseen else ""
-        found = f"{seen}SELECT DISTINCT id FROM ({rule.sql}) WHERE id IS NOT NULL"
-        if not self._dataset.keep({"offenders": found})["offenders"]:
+        self._dataset.keep({"offenders": f"{seen}SELECT DISTINCT id FROM ({rule.sql}) WHERE id IS NOT NULL"})
+        if not remedy.cells:
+            self._keep_back("FROM offenders")
             return
         known = f"SELECT id FROM {MENDED} WHERE rule = '{rule.name}'"
-        has_remedy = rule.withheld is not None and rule.withheld.cells
-        self._keep_back(f"SELECT id FROM offenders{f' WHERE id IN ({known})' if has_remedy else ''}")
-        if has_remedy:
-            fresh = f"SELECT id, '{rule.name}' AS rule FROM offenders WHERE id NOT IN ({known})"
-            self._dataset.keep({"fresh": fresh})
-            self._dataset.extend(MENDED, "fresh")
+        self._keep_back(f"FROM offenders WHERE id IN ({known})")
+        self._dataset.keep({"fresh": f"SELECT id, '{rule.name}' AS rule FROM offenders WHERE id NOT IN ({known})"})
+        self._dataset.extend(MENDED, "fresh")
 
     def _whole(self, table: Table) -> str:
         """Statement for all records of a table, as they stand, with the disclosure that they are published with."""
@@ -101,8 +99,6 @@ class Mending:
     def _about_other_cells(self) -> Iterator[str]:
         """Statements for the claims and conflicts about cells that are published otherwise than they stand."""
         for about in ("claims", "conflicts"):
-            if about not in self._standard.tables:
-                continue
             own = self._standard.tables[about].primary_key
             pairs = self._dataset.rows(
                 f"SELECT DISTINCT subject_table, subject_field FROM {public(about)} ORDER BY ALL"
@@ -164,9 +160,9 @@ class Mending:
         return f"SELECT claim_id, 'true' AS is_valid, record_value FROM ({found})"
 
 
-def _asked(standard: Standard) -> Iterator[Rule]:
-    """The rules that can object to what is left of a valid dataset."""
-    return (rule for rule in standard.rules.values() if rule.withheld)
+def _remedies(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Remedy]]:
+    """The rules that can object to what is left of a valid dataset, and what is done then."""
+    return ((rule, rule.withheld) for rule in rules if rule.withheld)
 
 
 def _is_public(table: Table, name: str) -> bool:
