@@ -1,6 +1,6 @@
 """What is published of a valid dataset is valid, whatever is kept back of it: the rules, run on both."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -176,6 +176,7 @@ MENDED: Mapping[str, Mapping[str, Mapping[str, str | None] | None]] = {
         "sen-exm-2": None,
         "sen-exm-3": None,
         "sen-exm-4": {"stage": "requested"},
+        "per-exm-old": {"record_status": "merged"},
         "clm-exm-c2025-01-10": None,
         "clm-exm-c2025-01-11": None,
         "clm-exm-whole3": None,
@@ -316,6 +317,22 @@ def test_a_record_that_no_remedy_helps_is_kept_back(header: str, wrong: str, tol
     rule = RULE.format(header).replace("title IS NULL", f"event_id = 'evt-exm-1' AND {wrong}")
     row = by_id(public_part(tables, read_rule("z", rule, frozenset({"events"})))).get("evt-exm-1")
     assert (row and {name: row[name] for name in ("title", "description") if name in row}) == told
+
+
+@pytest.mark.parametrize(
+    ("made", "held"),
+    [
+        ((), "evt-exm-request"),
+        ((("events.evt-exm-appeal.*", "withhold"),), None),
+        ((("events.evt-exm-appeal.*", "withhold"), ("events.evt-exm-request.*", "date_to_month")), None),
+        ((("events.evt-exm-appeal.*", "withhold"), ("events.evt-exm-request.*", "date_to_year")), "evt-exm-request"),
+        ((("events.evt-exm-appeal.*", "withhold"), ("events.evt-exm-verdict.*", "date_to_year")), "evt-exm-request"),
+    ],
+)
+def test_rules_see_the_dates_as_they_are_published(made: Sequence[tuple[str, str]], held: str | None) -> None:
+    """A penalty requested on 1 February, after the judgment of 10 January, which only an appeal explains."""
+    row = by_id(public_part(decided(("sources.src-exm-2.*", "withhold"), *made)))["sen-exm-4"]
+    assert row.get("event_id") == held
 
 
 @pytest.mark.parametrize("method", ["date_to_year", None])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -34,22 +35,23 @@ class Database:
         reads: Path | None = None,
         threads: int | None = None,
     ) -> None:
-        self._memory = memory
+        self._memory = self._limit = memory
         self.connection = duckdb.connect(":memory:")
         self.connection.execute(f"SET temp_directory = '{_quoted(folder / 'duckdb') if folder else ''}'")
         if threads:
             self.connection.execute(f"SET threads = {threads}")
         if folder:
-            self.connection.execute(f"SET memory_limit = '{memory}MiB'")
+            self._limit_memory(memory)
             allowed = ", ".join(f"'{_quoted(each)}'" for each in (folder, reads) if each)
             self.connection.execute(f"SET allowed_directories = [{allowed}]")
         self.connection.execute("SET python_enable_replacements = false")
         self.connection.execute("SET enable_external_access = false")
 
     def relate(self, name: str, content: pa.Table | Path) -> None:
-        """Make a table or a Parquet file known under a name."""
+        """Make a table, a Parquet file, or all those of a folder in the order of their names, known under a name."""
         if isinstance(content, Path):
-            self.connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(content)}')")
+            files = content / "*.parquet" if content.is_dir() else content
+            self.connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(files)}')")
         else:
             self.connection.register("arriving", content)
             self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM arriving")
@@ -112,15 +114,21 @@ class Database:
         yield from self._with_memory(lambda: self.connection.sql(select, params=given).to_arrow_reader(rows))
 
     def _with_memory(self, action: Callable[[], _Result]) -> _Result:
-        """What an action gives, tried again with twice the memory if it had too little."""
+        """What an action gives, tried again with twice the memory as long as it has too little."""
+        if self._limit > self._memory:
+            with suppress(duckdb.OutOfMemoryException):
+                self._limit_memory(self._memory)
         while True:
             try:
                 return action()
             except duckdb.OutOfMemoryException:
-                if self._memory >= MOST_MEMORY_MIB:
+                if self._limit >= MOST_MEMORY_MIB:
                     raise
-            self._memory *= 2
-            self.connection.execute(f"SET memory_limit = '{self._memory}MiB'")
+            self._limit_memory(self._limit * 2)
+
+    def _limit_memory(self, limit: int) -> None:
+        self.connection.execute(f"SET memory_limit = '{limit}MiB'")
+        self._limit = limit
 
     def close(self) -> None:
         """Let go of everything."""

@@ -18,6 +18,8 @@ MEMORY_BYTES: Final = 16 << 20
 _BATCH_ROWS: Final = 1 << 14
 _GROUP_ROWS: Final = 1 << 17
 _GROUP_BYTES: Final = 4 << 20
+_FILE_GROUPS: Final = 32
+"""Row groups of one file: until it is closed, memory holds where each column of each of them lies."""
 _SAMPLE_ROWS: Final = 1 << 12
 _REPEATED: Final = 4
 
@@ -29,6 +31,7 @@ class _Relation:
     rows: int = 0
     held_rows: int = 0
     bytes: int = 0
+    groups: int = 0
     writer: parquet.ParquetWriter | None = None
 
 
@@ -90,13 +93,14 @@ class Spool:
         return self._on_disk
 
     def close(self, name: str) -> pa.Table | Path:
-        """All rows of a relation, to which none are added any more: a table, or a Parquet file."""
+        """All rows of a relation, to which none are added any more: a table, or a folder of Parquet files."""
         relation = self._relations[name]
-        if relation.writer is None:
+        if not relation.groups:
             return pa.concat_tables([relation.schema.empty_table(), *relation.held])
         self._write(name)
-        relation.writer.close()
-        return self._path(name)
+        if relation.writer:
+            relation.writer.close()
+        return self._files(name)
 
     def derived(self, name: str, schema: pa.Schema, makers: Iterable[Maker], database: Database) -> pa.Table | Path:
         """A relation made from the batches of statements, after the rows that were appended already."""
@@ -106,8 +110,8 @@ class Spool:
                 self.append(name, make(batch))
         return self.close(name)
 
-    def _path(self, name: str) -> Path:
-        return (self._folder or Path()) / f"{name}.parquet"
+    def _files(self, name: str) -> Path:
+        return (self._folder or Path()) / name
 
     def _write(self, name: str) -> None:
         relation = self._relations[name]
@@ -117,15 +121,25 @@ class Spool:
         relation.held.clear()
         relation.bytes = relation.held_rows = 0
         if relation.writer is None:
-            relation.writer = parquet.ParquetWriter(
-                self._path(name),
-                relation.schema,
-                compression="lz4",
-                use_dictionary=_repetitive(group),
-                write_statistics=False,
-                store_schema=False,
-            )
+            relation.writer = self._next_file(name, group)
         relation.writer.write_table(group, row_group_size=group.num_rows)
+        relation.groups += 1
+        if not relation.groups % _FILE_GROUPS:
+            relation.writer.close()
+            relation.writer = None
+
+    def _next_file(self, name: str, rows: pa.Table) -> parquet.ParquetWriter:
+        """A file for rows like these, after those that the relation has already."""
+        folder = self._files(name)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return parquet.ParquetWriter(
+            folder / f"{self._relations[name].groups:08}.parquet",
+            rows.schema,
+            compression="lz4",
+            use_dictionary=_repetitive(rows),
+            write_statistics=False,
+            store_schema=False,
+        )
 
 
 def _repetitive(rows: pa.Table) -> list[str]:

@@ -26,7 +26,7 @@ Opener: TypeAlias = Callable[[], Reader]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Rows of one relation that lie in a Parquet file of the work folder."""
+    """Rows of one relation that lie in a Parquet file of the work folder, or in a folder of them."""
 
     schema: pa.Schema
     rows: int
@@ -72,5 +72,5 @@ class Judge:
 def _piece(spool: Spool, name: str) -> Piece:
     content = spool.close(name)
     if isinstance(content, Path):
-        return Piece(parquet.read_schema(content), spool.rows(name), str(content))
+        return Piece(parquet.read_schema(min(content.iterdir())), spool.rows(name), str(content))
     return Piece(content.schema, 0, "")

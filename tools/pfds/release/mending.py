@@ -116,7 +116,7 @@ class Mending:
 
     def _relate(self, wanted: frozenset[str]) -> None:
         """Makes the relations known that the rules read, as docs/rules.md describes them."""
-        tables = list(self._standard.tables.values())
+        tables = self._standard.tables.values()
         columns = {table.name: self._table(table, wanted) for table in tables}
         statements = {
             "records": " UNION ALL ".join(map(_records, tables)),
