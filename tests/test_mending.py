@@ -335,6 +335,12 @@ def test_rules_see_the_dates_as_they_are_published(made: Sequence[tuple[str, str
     assert row.get("event_id") == held
 
 
+def test_a_dataset_without_claims_is_mended() -> None:
+    tables = {name: rows for name, rows in decided(("charges.chg-exm-2.*", "withhold")).items() if name != "claims"}
+    tables["conflicts"] = []
+    assert "sen-exm-2" in by_id(public_part(tables))
+
+
 @pytest.mark.parametrize("method", ["date_to_year", None])
 @pytest.mark.parametrize("about", ["event_date", "event_type"])
 def test_a_conflict_about_a_cell_that_is_published_otherwise_is_kept_back(about: str, method: str | None) -> None:
