@@ -36,6 +36,7 @@ TEXT = "Text not published"
         ("claims", "quote_lang", "ky-KG", "ky", True),
         ("claims", "quote_lang", "ky", "ru", False),
         ("sources", "lang", "ky-KG", "ky", False),
+        ("events", "description", "Radio-controlled", "Radio", False),
         ("events", "event_date", "2025-02-03", "2025-02", True),
         ("events", "event_date", "2025-02-03", "2025", True),
         ("events", "event_date", "2025-02", "2025", True),

@@ -8,7 +8,7 @@ import pytest
 
 from bending import BO, bending
 from exm import add, claim, world
-from in_memory import AS_OF, Records, dataset, relations
+from in_memory import AS_OF, Records, dataset, disclosed, relations
 from kloop import STANDARD, Tables, seeded, write_tables
 from pfds.checks.run import validate
 from pfds.intake.submission import open_submission
@@ -339,6 +339,15 @@ def test_a_dataset_without_claims_is_mended() -> None:
     tables = {name: rows for name, rows in decided(("charges.chg-exm-2.*", "withhold")).items() if name != "claims"}
     tables["conflicts"] = []
     assert "sen-exm-2" in by_id(public_part(tables))
+
+
+def test_a_part_of_the_standard_without_conflicts_is_disclosed() -> None:
+    tables = decided(("events.evt-exm-1.*", "withhold"))
+    with disclosed({name: tables[name] for name in ("events", "event_parties", "redactions")}) as found:
+        assert "conflicts" not in found.standard.tables
+        assert found.records.keys() & by_id({"events": tables["events"]}).keys() == {
+            row["event_id"] for row in tables["events"] if row["event_id"] != "evt-exm-1"
+        }
 
 
 @pytest.mark.parametrize("method", ["date_to_year", None])

@@ -23,7 +23,7 @@ class Secrets:
 
     def __init__(self, standard: Standard, names: Names) -> None:
         self._seeker = TextSeeker(names)
-        self._kept_back = {
+        self._kept_back: set[tuple[str | None, str, str | None]] = {
             (table.name, field.name, TEXT_KEPT_BACK)
             for table in standard.tables.values()
             for field in table.fields
@@ -32,9 +32,8 @@ class Secrets:
         self._kept_back |= {
             (rule.table, name, content)
             for rule in standard.rules.values()
-            if rule.withheld and rule.table
+            if rule.withheld
             for name, content in rule.withheld.cells.items()
-            if content
         }
         self._languages = {
             (table.name, field.name)

@@ -136,7 +136,7 @@ def cleared(table: Table, field: Field, value: str) -> str:
 def _language(table: Table, field: Field) -> str:
     """The language of a text that a reviewer has signed, which can be read from the text itself; without the country,
     which cannot."""
-    text = table.by_name.get(field.name.removesuffix("_lang"), field)
+    text = table.by_name[field.name.removesuffix("_lang")]
     shown = every([f"{text.name} IS NOT NULL", _signed(table, text)])
     return f"CASE WHEN {shown} THEN split_part({field.name}, '-', 1) END"
 

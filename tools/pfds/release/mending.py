@@ -99,6 +99,8 @@ class Mending:
     def _about_other_cells(self) -> Iterator[str]:
         """Statements for the claims and conflicts about cells that are published otherwise than they stand."""
         for about in ("claims", "conflicts"):
+            if about not in self._standard.tables:
+                continue
             own = self._standard.tables[about].primary_key
             pairs = self._dataset.rows(
                 f"SELECT DISTINCT subject_table, subject_field FROM {public(about)} ORDER BY ALL"
