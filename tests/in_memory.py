@@ -14,7 +14,7 @@ from laid import text_of
 from pfds.checks.database import Database
 from pfds.release.dataset import public, sent
 from pfds.release.disclose import Disclosure, disclose
-from pfds.standard.model import Standard
+from pfds.standard.model import Rule, Standard
 
 AS_OF = date(2025, 3, 12)
 FEW = replace(
@@ -102,12 +102,14 @@ class Disclosed:
 
 
 @contextmanager
-def disclosed(tables: Tables, *without: str) -> Iterator[Disclosed]:
-    """The records of these tables disclosed, save those ``without`` which the release shall be."""
+def disclosed(tables: Tables, *without: str, rules: Iterable[Rule] = ()) -> Iterator[Disclosed]:
+    """The records of these tables disclosed, save those ``without`` which the release shall be; the ``rules`` are
+    asked."""
     wanted = {"persons", *tables}
     wanted |= {_NEEDED[name] for name in wanted & _NEEDED.keys()}
     known = [name for name in STANDARD.released.tables if name in wanted]
-    standard = replace(STANDARD.released, rules={}, tables={name: STANDARD.tables[name] for name in known})
+    asked = {rule.name: rule for rule in rules}
+    standard = replace(STANDARD.released, rules=asked, tables={name: STANDARD.tables[name] for name in known})
     with dataset(tables) as database:
         found = disclose(standard, database, AS_OF, frozenset(without))
         records = {}

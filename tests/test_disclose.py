@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
+import pytest
+
 from exm import add, claim, named, row
 from in_memory import disclosed, keys
 from kloop import Tables
 from pfds.release.disclose import GONE, REDUCED, WITHOUT, kept_for_itself
+from pfds.standard.rule_file import read_rule
 
 PERSON, OTHER, EVENT = "per-exm-ada", "per-exm-two", "evt-exm-1"
 
@@ -50,6 +53,20 @@ def test_a_record_is_published_only_with_codes_that_stand_for_it() -> None:
     people = {f"per-exm-{number}" for number, (*_, there) in enumerate(CODES) if there}
     events = {f"evt-exm-{number}" for number, (code, _, there) in enumerate(CODES) if there and code == "public"}
     assert published(tables) == people | events
+
+
+@pytest.mark.parametrize(("decided", "told"), [(True, "Text not published"), (False, None)])
+def test_rules_are_asked_as_soon_as_a_single_cell_is_kept_back(decided: bool, told: str | None) -> None:
+    text = (
+        "-- title: T\n-- severity: error\n-- table: events\n-- why: W\n-- fix: F\n-- message: M\n"
+        "-- withheld: fill description = Text not published\n"
+        "SELECT event_id AS id, 'description' AS field FROM events WHERE description IS NULL"
+    )
+    tables = event(description="", channel="Radio")
+    if decided:
+        decide(tables, EVENT, "channel", "withhold")
+    with disclosed(tables, rules=[read_rule("description-missing", text, frozenset({"events"}))]) as found:
+        assert found.records[EVENT]["description"] == told
 
 
 CODES = [
