@@ -7,8 +7,9 @@
 -- message: All claims about the event go back to {origin_id}.
 -- needs: claims.source_id, claims.subject_table, claims.subject_id, claims.stance
 WITH RECURSIVE ancestry(source_id, origin_id) AS (
-  SELECT source_id, source_id
+  SELECT source_id, derived_from_source_id
   FROM sources
+  WHERE derived_from_source_id IS NOT NULL
   UNION
   SELECT ancestry.source_id, s.derived_from_source_id
   FROM ancestry

@@ -6,10 +6,24 @@
 -- fix: Find the record in the circle that stands first: the case at the top, the original document, the record that
 --   survives. Clear its {about_field}.
 -- message: Following {about_field} from {id}, from record to record, leads back to it.
-WITH RECURSIVE links(subject_table, subject_field, child_id, parent_id) AS (
+WITH RECURSIVE pointers(subject_table, subject_field, child_id, parent_id) AS (
   SELECT subject_table, subject_field, subject_id, target_id
   FROM record_references
   WHERE subject_table = target_table
+),
+links(subject_table, subject_field, child_id, parent_id) AS (
+  SELECT subject_table, subject_field, child_id, parent_id
+  FROM pointers AS here
+  WHERE EXISTS (
+    SELECT 1
+    FROM pointers AS above
+    WHERE above.child_id = here.parent_id AND above.subject_field = here.subject_field
+  )
+  AND EXISTS (
+    SELECT 1
+    FROM pointers AS below
+    WHERE below.parent_id = here.child_id AND below.subject_field = here.subject_field
+  )
 ),
 reached(subject_field, reached_id) AS (
   SELECT child.subject_field, child.child_id
