@@ -1,5 +1,6 @@
 """The engine spark reports exactly what the local engine reports."""
 
+import gc
 import json
 import os
 import subprocess
@@ -27,6 +28,7 @@ from pfds.cluster.dialect import taken_apart
 from pfds.intake.tables import UnreadableInput
 from pfds.reports.json_report import json_report
 from pfds.reports.wording import wording
+from pfds.standard.model import Standard
 from records import relations
 from vectors import Case, cases, lay
 
@@ -91,6 +93,30 @@ def test_a_table_may_come_in_parts(spark: SparkSession, mistakes: Path) -> None:
         "events/part-0000.parquet",
         "events/part-0001.csv",
     }
+
+
+@pytest.mark.cluster
+def test_a_worker_keeps_nothing_of_the_files_that_it_has_judged(spark: SparkSession, tmp_path: Path) -> None:
+    tables = kloop_tables()
+    write_tables(tmp_path, tables)
+    (tmp_path / "events").mkdir()
+    text = (tmp_path / "events.csv").read_text("utf-8")
+    (tmp_path / "events.csv").unlink()
+    for number in range(12):
+        (tmp_path / "events" / f"part-{number:04}.csv").write_text(text, "utf-8")
+    before = max(_standards(spark))
+    spark_report([tmp_path], rules=True)
+    assert max(_standards(spark)) - before <= 6
+
+
+def _standards(spark: SparkSession) -> list[int]:
+    """How many copies of the standard each worker holds."""
+
+    def held(_: int) -> int:
+        gc.collect()
+        return sum(isinstance(each, Standard) for each in gc.get_objects())
+
+    return list(spark.sparkContext.parallelize(range(2), 2).map(held).collect())
 
 
 @pytest.mark.cluster

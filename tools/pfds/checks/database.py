@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -21,6 +22,18 @@ MOST_MEMORY_MIB: Final = 8 * 1024
 _Result = TypeVar("_Result")
 
 
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What the database may take of the machine: MiB of memory, and threads."""
+
+    memory: int
+    threads: int
+
+    def more(self) -> _Share:
+        """The next larger one for a statement for which memory was too little."""
+        return replace(self, threads=1) if self.threads > 1 else replace(self, memory=self.memory * 2)
+
+
 class Database:
     """A database in memory. What does not fit goes to ``folder``, which must be private; without one, nothing does.
 
@@ -35,13 +48,15 @@ class Database:
         reads: Path | None = None,
         threads: int | None = None,
     ) -> None:
-        self._memory = self._limit = memory
         self.connection = duckdb.connect(":memory:")
-        self.connection.execute(f"SET temp_directory = '{_quoted(folder / 'duckdb') if folder else ''}'")
         if threads:
             self.connection.execute(f"SET threads = {threads}")
+        self.connection.execute(f"SET temp_directory = '{_quoted(folder / 'duckdb') if folder else ''}'")
+        self._usual: _Share | None = None
+        self._now: _Share | None = None
         if folder:
-            self._limit_memory(memory)
+            self._usual = _Share(memory, self.row("SELECT current_setting('threads')")[0])
+            self._take(self._usual)
             allowed = ", ".join(f"'{_quoted(each)}'" for each in (folder, reads) if each)
             self.connection.execute(f"SET allowed_directories = [{allowed}]")
         self.connection.execute("SET python_enable_replacements = false")
@@ -114,21 +129,23 @@ class Database:
         yield from self._with_memory(lambda: self.connection.sql(select, params=given).to_arrow_reader(rows))
 
     def _with_memory(self, action: Callable[[], _Result]) -> _Result:
-        """What an action gives, tried again with twice the memory as long as it has too little."""
-        if self._limit > self._memory:
+        """What an action gives. If memory is too little for it, it is tried again with one thread, which needs less,
+        and then with twice the memory and so on; the next action begins as this one did."""
+        if self._usual and self._now != self._usual:
             with suppress(duckdb.OutOfMemoryException):
-                self._limit_memory(self._memory)
+                self._take(self._usual)
         while True:
             try:
                 return action()
             except duckdb.OutOfMemoryException:
-                if self._limit >= MOST_MEMORY_MIB:
+                if self._now is None or self._now.memory >= MOST_MEMORY_MIB:
                     raise
-            self._limit_memory(self._limit * 2)
+            self._take(self._now.more())
 
-    def _limit_memory(self, limit: int) -> None:
-        self.connection.execute(f"SET memory_limit = '{limit}MiB'")
-        self._limit = limit
+    def _take(self, share: _Share) -> None:
+        self.connection.execute(f"SET threads = {share.threads}")
+        self.connection.execute(f"SET memory_limit = '{share.memory}MiB'")
+        self._now = share
 
     def close(self) -> None:
         """Let go of everything."""

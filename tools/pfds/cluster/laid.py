@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from pyarrow import parquet
-from pyspark import TaskContext
+from pyspark import Broadcast, TaskContext
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import lit
 
@@ -59,9 +60,10 @@ class LaidAside:
             frames = [frame.withColumn(_MAKER, lit(number)) for number, (frame, _) in enumerate(alike)]
             _union(frames).write.parquet(source.as_uri())
             files = sorted(str(path) for path in source.glob("*.parquet"))
-            task = _Making(tuple(make for _, make in alike), schema)
-            made = self.session.sparkContext.parallelize(files, max(len(files), 1)).map(task)
-            pieces.extend(made.collect())
+            context = self.session.sparkContext
+            making = context.broadcast(_Making(tuple(make for _, make in alike), schema))
+            pieces.extend(context.parallelize(files, max(len(files), 1)).map(partial(_made, making)).collect())
+            making.unpersist()
         if not pieces:
             pieces.append(Piece(schema, 0, ""))
         return self.close(name)
@@ -74,7 +76,8 @@ class _Making:
     makers: tuple[Callable[[pa.RecordBatch], pa.Table], ...]
     schema: pa.Schema
 
-    def __call__(self, path: str) -> Piece:
+    def make(self, path: str) -> Piece:
+        """The rows, in a file beside the other."""
         context = TaskContext.get()
         target = f"{path}.{context.taskAttemptId() if context else 0}.made"
         rows = 0
@@ -89,6 +92,11 @@ class _Making:
         numbers = batch.column(_MAKER)
         for number in numbers.unique().to_pylist():
             yield self.makers[number](batch.filter(pa.compute.equal(numbers, number)).drop_columns([_MAKER]))
+
+
+def _made(making: Broadcast[_Making], path: str) -> Piece:
+    piece: Piece = making.value.make(path)
+    return piece
 
 
 def _alike(makers: Iterable[Maker], database: SparkDatabase) -> dict[tuple[str, ...], list[tuple[DataFrame, Any]]]:

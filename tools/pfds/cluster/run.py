@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pyspark import TaskContext
+from pyspark import Broadcast, TaskContext
 from pyspark.sql import SparkSession
 
 from pfds.checks.gathered import Gathered
@@ -98,7 +98,9 @@ class _Run:
         judge = Judge(self.standard, self._wanted, columns, self.options.most, self.folder, self.encoding)
         remote = {number: source for number, source in files.items() if _is_fetched(source)}
         near = [(number, source) for number, source in files.items() if number not in remote]
-        outcomes = {**self._judge_near(judge, near), **self._judge_remote(judge, remote)}
+        shared = self.session.sparkContext.broadcast(judge)
+        outcomes = {**self._judge_near(shared, near), **self._judge_remote(shared, remote)}
+        shared.unpersist()
         for number, source in files.items():
             outcome = outcomes[number]
             if outcome.refused:
@@ -106,13 +108,13 @@ class _Run:
             gathered.add(outcome.gathered, source.file)
             laid.add(outcome.laid)
 
-    def _judge_near(self, judge: Judge, files: list[tuple[int, Source]]) -> dict[int, Outcome]:
+    def _judge_near(self, judge: Broadcast[Judge], files: list[tuple[int, Source]]) -> dict[int, Outcome]:
         if not files:
             return {}
         tasks = self.session.sparkContext.parallelize(files, len(files))
         return dict(tasks.map(partial(_judged, judge)).collect())
 
-    def _judge_remote(self, judge: Judge, files: Mapping[int, Source]) -> dict[int, Outcome]:
+    def _judge_remote(self, judge: Broadcast[Judge], files: Mapping[int, Source]) -> dict[int, Outcome]:
         if not files:
             return {}
         by_uri = {source.entry.place[0]: (number, source) for number, source in files.items()}
@@ -124,15 +126,15 @@ def _is_fetched(source: Source) -> bool:
     return isinstance(source.entry, RemoteEntry) and source.entry.refusal() is None
 
 
-def _judged(judge: Judge, numbered: tuple[int, Source]) -> tuple[int, Outcome]:
-    number, source = numbered
+def _judged(shared: Broadcast[Judge], numbered: tuple[int, Source]) -> tuple[int, Outcome]:
+    judge, (number, source) = shared.value, numbered
     context = TaskContext.get()
     opener = partial(open_file, source, judge.standard, judge.encoding)
     return number, judge.judge(number, context.taskAttemptId() if context else 0, opener)
 
 
 def _judged_content(
-    judge: Judge, by_uri: Mapping[str, tuple[int, Source]], content: tuple[str, Any]
+    judge: Broadcast[Judge], by_uri: Mapping[str, tuple[int, Source]], content: tuple[str, Any]
 ) -> tuple[int, Outcome]:
     number, source = by_uri[content[0]]
     assert isinstance(source.entry, RemoteEntry)  # noqa: S101
