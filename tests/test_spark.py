@@ -96,30 +96,6 @@ def test_a_table_may_come_in_parts(spark: SparkSession, mistakes: Path) -> None:
 
 
 @pytest.mark.cluster
-def test_a_worker_keeps_nothing_of_the_files_that_it_has_judged(spark: SparkSession, tmp_path: Path) -> None:
-    tables = kloop_tables()
-    write_tables(tmp_path, tables)
-    (tmp_path / "events").mkdir()
-    text = (tmp_path / "events.csv").read_text("utf-8")
-    (tmp_path / "events.csv").unlink()
-    for number in range(12):
-        (tmp_path / "events" / f"part-{number:04}.csv").write_text(text, "utf-8")
-    before = max(_standards(spark))
-    spark_report([tmp_path], rules=True)
-    assert max(_standards(spark)) - before <= 6
-
-
-def _standards(spark: SparkSession) -> list[int]:
-    """How many copies of the standard each worker holds."""
-
-    def held(_: int) -> int:
-        gc.collect()
-        return sum(isinstance(each, Standard) for each in gc.get_objects())
-
-    return list(spark.sparkContext.parallelize(range(2), 2).map(held).collect())
-
-
-@pytest.mark.cluster
 def test_findings_are_capped_alike_and_counted_exactly(spark: SparkSession, mistakes: Path) -> None:
     capped = spark_report([mistakes], rules=False, most=1)
     assert capped == local_report([mistakes], rules=False, most=1)
@@ -164,7 +140,24 @@ def test_every_structure_vector_gives_the_same_report(spark: SparkSession, case:
 @pytest.mark.cluster
 def test_the_kloop_case_gives_the_same_report_and_so_it_does_with_mistakes(spark: SparkSession, mistakes: Path) -> None:
     assert spark_report([KLOOP], rules=True) == local_report([KLOOP], rules=True)
+    before = max(_standards(spark))
     assert spark_report([mistakes], rules=True) == local_report([mistakes], rules=True)
+    assert max(_standards(spark)) - before <= _SHARED
+
+
+_SHARED = 4
+"""Times that a submission makes a worker know the standard, however many files there are: for the first files, for the
+others, and for claimed values and names of protected persons."""
+
+
+def _standards(spark: SparkSession) -> list[int]:
+    """How many copies of the standard each worker holds."""
+
+    def held(_: int) -> int:
+        gc.collect()
+        return sum(isinstance(each, Standard) for each in gc.get_objects())
+
+    return list(spark.sparkContext.parallelize(range(2), 2).map(held).collect())
 
 
 @pytest.mark.cluster
