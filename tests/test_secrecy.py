@@ -165,10 +165,3 @@ def test_the_nearest_word_is_looked_up_once_for_each_of_the_first_distinct_value
         own = [finding for finding in findings if finding["rule"] == rule]
         assert len(own) == 5000
         assert sum("Did you mean" in finding["fix"] for finding in own) == MOST_SUGGESTIONS * 10
-
-
-def test_a_statement_that_needs_more_memory_gets_it(tmp_path: Path) -> None:
-    with closing(Database(tmp_path, memory=1)) as database:
-        kept = database.keep({"numbers": "SELECT range AS n, range::VARCHAR AS words FROM range(300000)"})
-        assert kept == {"numbers": 300_000}
-        assert database.row("SELECT COUNT(DISTINCT words) FROM numbers") == (300_000,)
