@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pfds.checks.account import is_error, rejected
+from pfds.checks.allocators import give_back_memory
 from pfds.checks.cells import BadCells, CheckedTable, check_cells
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import sent
@@ -234,7 +235,7 @@ class CellPass:
         self._reject_spoilt(reader.file)
         reader.close()
         self.spool.settle()
-        pa.default_memory_pool().release_unused()
+        give_back_memory()
         self._tell(reader)
 
     def _reject_spoilt(self, file: str) -> None:
