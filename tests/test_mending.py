@@ -350,15 +350,16 @@ def test_a_part_of_the_standard_without_conflicts_is_disclosed() -> None:
         }
 
 
-@pytest.mark.parametrize("method", ["date_to_year", None])
-@pytest.mark.parametrize("about", ["event_date", "event_type"])
-def test_a_conflict_about_a_cell_that_is_published_otherwise_is_kept_back(about: str, method: str | None) -> None:
-    tables = world()
-    subject = {"subject_table": "events", "subject_id": "evt-exm-1", "subject_field": about}
+@pytest.mark.parametrize(
+    "decision", [(f"persons.{BO}.current_status_as_of", "withhold"), ("sources.src-exm-2.*", "withhold")]
+)
+@pytest.mark.parametrize("about", ["current_status", "display_name"])
+def test_a_conflict_about_a_cell_that_a_rule_mends_is_kept_back(about: str, decision: tuple[str, str]) -> None:
+    tables = decided(decision)
+    subject = {"subject_table": "persons", "subject_id": BO, "subject_field": about}
     add(tables, "conflicts", conflict_id="cfl-exm-bare", **subject)
-    if method:
-        decide(tables, "events.evt-exm-1.event_date", method)
-    assert ("cfl-exm-bare" in by_id(public_part(tables))) is (method is None or about == "event_type")
+    falls = about == "current_status" and decision[0].startswith("persons")
+    assert ("cfl-exm-bare" in by_id(public_part(tables))) is not falls
 
 
 def test_a_rule_that_keeps_nothing_back_mends_nothing() -> None:
