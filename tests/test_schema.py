@@ -2,10 +2,12 @@
 
 import csv
 import json
+import pickle
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +179,14 @@ def test_a_fault_in_a_rule_file_is_told(tmp_path: Path, text: str, words: str) -
     (copy / "rules" / "a-new-rule.sql").write_text(text, "utf-8")
     with pytest.raises(SchemaError, match=words):
         load_standard(copy)
+
+
+def test_a_standard_is_pickled_whole_and_unpickled_once() -> None:
+    standard = STANDARD
+    content = pickle.dumps(standard)
+    there, again = pickle.loads(content), pickle.loads(content)
+    assert there is again
+    assert there is not standard
+    assert (there.version, there.tables, there.rules) == (standard.version, standard.tables, standard.rules)
+    other = pickle.loads(pickle.dumps(replace(standard, version="9.9.9")))
+    assert (other.version, other.tables) == ("9.9.9", standard.tables)

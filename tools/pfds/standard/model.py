@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+import pickle
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pfds.standard.findings import Severity
@@ -241,6 +242,11 @@ class Standard:
     crosswalk: tuple[CodeMatch, ...]
     rules: Mapping[str, Rule]
 
+    def __reduce__(self) -> tuple[Callable[[bytes], Standard], tuple[bytes]]:
+        """Pickled, and the same object again where the same bytes are unpickled a second time: what was compiled for
+        it there still serves, and no copies pile up."""
+        return _standard, (pickle.dumps(tuple(getattr(self, each.name) for each in fields(self))),)
+
     def table_of(self, record_id: str) -> Table | None:
         """The table that a record id belongs to, by its first letters."""
         return self._by_prefix.get(record_id.split("-", 1)[0])
@@ -270,3 +276,8 @@ class Standard:
     def codes(self, field: Field) -> tuple[str, ...]:
         """Codes that a field accepts, in list order; empty for a field without a codelist."""
         return tuple(self.codelists[field.codelist].codes) if field.codelist else ()
+
+
+@lru_cache(maxsize=4)
+def _standard(content: bytes) -> Standard:
+    return Standard(*pickle.loads(content))  # noqa: S301 - made by the one above, not read from a file
