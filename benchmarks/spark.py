@@ -37,13 +37,14 @@ class Took:
 
 
 def validated(package: Path, cores: int, scratch: Path) -> Took:
-    """Validates a package with Spark on so many cores; raises CalledProcessError if that breaks down."""
+    """Validates a package with Spark on so many cores, Java and Python together; raises CalledProcessError if that
+    breaks down."""
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         command = [sys.executable, "-c", "from pfds.cli import main; main()", "validate", "--engine", "spark"]
         options = ["--format", "json", "--max-findings", str(LISTED), "--work-folder", folder]
         environment = {**os.environ, "PYSPARK_SUBMIT_ARGS": f"--master local[{cores}] pyspark-shell"}
         ran = subprocess.run(
-            [sys.executable, "-m", "benchmarks.spark", "--run", *command, *options, str(package)],
+            [sys.executable, "-m", "benchmarks.spark", "--run", str(cores), *command, *options, str(package)],
             capture_output=True,
             cwd=ROOT,
             env=environment,
@@ -55,8 +56,10 @@ def validated(package: Path, cores: int, scratch: Path) -> Took:
     return Took(took["wall"], took["cpu"], ran.stdout.decode())
 
 
-def _run(command: Sequence[str]) -> int:
-    """Runs a command and waits for all that it started as well: Java and the workers outlive their parents."""
+def _run(cores: int, command: Sequence[str]) -> int:
+    """Runs a command on so many cores and waits for all that it started as well: Java and the workers outlive their
+    parents."""
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     began = time.perf_counter()
     child, code, wall = os.posix_spawnp(command[0], list(command), os.environ), 2, 0.0
@@ -91,7 +94,7 @@ def _measure(folder: Path, events: int) -> None:
 
 def main() -> int:
     if sys.argv[1:2] == ["--run"]:
-        return _run(sys.argv[2:])
+        return _run(int(sys.argv[2]), sys.argv[3:])
     parser = argparse.ArgumentParser(description="Measure validations on Spark.")
     parser.add_argument("folder", type=Path, help="a folder to make and fill; it must not exist")
     parser.add_argument("--events", type=int, default=1_000_000, help="number of events, a multiple of 10")
