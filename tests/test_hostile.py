@@ -63,10 +63,9 @@ def repeated() -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array([0] * (1 << 14), pa.int32()), pa.array(["x" * MIB]))
 
 
-def overlapping() -> pa.Array:
-    """Texts of 1 MB each that are the same bytes."""
-    data, times = b"x" * MIB, 1 << 14
-    views = struct.pack("<i4sii", MIB, data[:4], 0, 0) * times
+def overlapping(data: bytes, size: int, times: int) -> pa.Array:
+    """Texts of so many bytes each that are the first of the same bytes."""
+    views = struct.pack("<i4sii", size, data[:4], 0, 0) * times
     return pa.Array.from_buffers(pa.string_view(), times, [None, pa.py_buffer(views), pa.py_buffer(data)])
 
 
@@ -196,7 +195,24 @@ COLUMNS = [
     Hostile("a cell of 100 MB", "events.arrow", lambda: as_arrow(pa.array(["x" * (100 * MIB)])), "in one record"),
     Hostile("a code of 20 MB", "events.parquet", lambda: as_parquet(["x" * (20 * MIB)] * 100), "events.parquet"),
     Hostile("a text of 1 MB read 16,384 times", "events.arrow", lambda: as_arrow(repeated()), "of text in the file"),
-    Hostile("two texts in one place", "events.arrow", lambda: as_arrow(overlapping()), "bytes of text in the file"),
+    Hostile(
+        "two texts in one place",
+        "events.arrow",
+        lambda: as_arrow(overlapping(b"x" * MIB, MIB, 1 << 14)),
+        "bytes of text in the file",
+    ),
+    Hostile(
+        "39 times its text",
+        "events.arrow",
+        lambda: as_arrow(overlapping(b"x" * (10 * MIB), 4096, 100_000)),
+        '"total": 100000',
+    ),
+    Hostile(
+        "39 times its text in large pieces",
+        "events.arrow",
+        lambda: as_arrow(overlapping(b"x" * (10 * MIB), MIB, 390)),
+        '"total": 390',
+    ),
     Hostile("200 million nulls", "events.parquet", lambda: as_parquet(pa.nulls(2 * 10**8, pa.string())), "damaged"),
     Hostile("20,000 columns", "events.parquet", lambda: as_parquet(["a"], 20_000), "20,000 columns"),
     Hostile(

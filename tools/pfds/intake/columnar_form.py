@@ -15,7 +15,7 @@ from pfds.intake.columnar_text import TextColumn, column_text, is_textable, type
 from pfds.intake.limits import ALWAYS_EXPANDED, MAX_RECORD_BYTES, MAX_TEXT_EXPANSION, MOST_ROWS_WITHOUT_BYTES
 
 BATCH_ROWS: Final = 1 << 14
-PIECE_BYTES: Final = 16 << 20
+PIECE_BYTES: Final = 8 << 20
 """Of text that is handed on together, unless one record has more."""
 _LONGEST_INTEGER, _LONGEST_FLOAT, _LONGEST_DECIMAL = 20, 330, 80
 _BUFFERED: Final = 1 << 20
