@@ -267,7 +267,7 @@ def test_what_goes_to_the_disk_is_found_alike(
     folder = tmp_path / "private"
     folder.mkdir()
     assert rewritten(checked(path, Options(folder=folder))) == rewritten(in_memory)
-    assert list(folder.glob("sent_*.parquet"))
+    assert list(folder.glob("sent_*/*.parquet"))
 
 
 def kind(found: Finding) -> tuple[str, str | None, str | None]:
