@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import stat
 import tempfile
 from pathlib import Path
@@ -33,6 +34,22 @@ def test_without_a_folder_it_lies_among_temporary_files(tmp_path: Path, monkeypa
         assert folder.name.startswith("pfds-")
         assert folder.is_dir()
     assert not folder.exists()
+
+
+def test_an_interrupt_leaves_nothing_of_the_look_for_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python tries out with a small file whether it may write there."""
+    remove = os.unlink
+
+    def interrupted(path: str) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        remove(path)
+
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(os, "unlink", interrupted)
+    with pytest.raises(KeyboardInterrupt), scratch():
+        pytest.fail("it was not interrupted")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_it_is_gone_after_an_error_as_well(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final
 
@@ -25,6 +26,19 @@ def catch_interrupts() -> None:
         if signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL):
             with suppress(ValueError):  # a thread that is not the main one gets no signals
                 signal.signal(number, _stop)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """A request to end waits meanwhile, where the system can let it wait."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def interrupted_by() -> int | None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pfds.release.interrupts import held_back
+
 _passing: set[Path] = set()
 """Noted before it is made, so that an interrupt at any moment finds it here."""
 
@@ -17,7 +19,9 @@ _passing: set[Path] = set()
 @contextmanager
 def passing(prefix: str, folder: Path | None = None) -> Iterator[Path]:
     """A new name in the folder, by default that of temporary files; what is made there is removed in the end."""
-    path = Path(folder or tempfile.gettempdir()) / f"{prefix}{secrets.token_hex(6)}"
+    with held_back():  # the library tries the folder out with a file, which an interrupt would leave lying
+        place = folder or tempfile.gettempdir()
+    path = Path(place) / f"{prefix}{secrets.token_hex(6)}"
     if os.path.lexists(path):
         raise FileExistsError(path)
     _passing.add(path)
