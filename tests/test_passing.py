@@ -41,7 +41,7 @@ def test_an_interrupt_leaves_nothing_of_the_look_for_a_place(tmp_path: Path, mon
     remove = os.unlink
 
     def interrupted(path: str) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         remove(path)
 
     monkeypatch.setenv("TMPDIR", str(tmp_path))
