@@ -31,6 +31,18 @@ def test_a_relation_lies_in_files_of_a_bounded_number_of_row_groups(tmp_path: Pa
         assert database.row("SELECT COUNT(*) FROM told WHERE word = 'w' || n % 3") == (pieces * 7,)
 
 
+def test_files_lie_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    place = tmp_path / "a[b]c*d?e{x,y} ' z"
+    place.mkdir()
+    spool = Spool(place, memory=0)
+    for number in range(33):
+        spool.append("told", rows(number, 1))
+        spool.settle()
+    with closing(Database(place)) as database:
+        database.relate("told", spool.close("told"))
+        assert database.rows("SELECT n FROM told") == [(n,) for n in range(33)]
+
+
 def test_what_waits_when_a_relation_is_closed_is_written_too(tmp_path: Path) -> None:
     spool = Spool(tmp_path, memory=0)
     spool.append("told", rows(0, 5))

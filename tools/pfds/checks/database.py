@@ -63,10 +63,11 @@ class Database:
         self.connection.execute("SET enable_external_access = false")
 
     def relate(self, name: str, content: pa.Table | Path) -> None:
-        """Make a table, a Parquet file, or all those of a folder in the order of their names, known under a name."""
+        """Make a table, a Parquet file, or all files of a folder in the order of their names, known under a name."""
         if isinstance(content, Path):
-            files = content / "*.parquet" if content.is_dir() else content
-            self.connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(files)}')")
+            files = sorted(content.iterdir()) if content.is_dir() else [content]
+            listed = ", ".join(f"'{_quoted(file)}'" for file in files)  # a pattern would take brackets for one as well
+            self.connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{listed}])")
         else:
             self.connection.register("arriving", content)
             self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM arriving")
