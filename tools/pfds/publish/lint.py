@@ -127,9 +127,9 @@ def _rules(standard: Standard) -> Iterator[str]:
         for table, name in rule.needs:
             if table not in standard.tables or name not in standard.tables[table].by_name:
                 yield f"rules/{rule.name}.sql: needs: there is no field {table}.{name}"
-        for table in rule.optional - set(standard.tables):
+        for table in sorted(rule.optional - set(standard.tables)):
             yield f"rules/{rule.name}.sql: optional: there is no table {table}"
-        for table in set(rule.unseen) - set(standard.tables):
+        for table in sorted(set(rule.unseen) - set(standard.tables)):
             yield f"rules/{rule.name}.sql: unseen: there is no table {table}"
         if rule.unseen and not rule.withheld:
             yield f"rules/{rule.name}.sql: unseen: it needs withheld, for only a release sees so"
