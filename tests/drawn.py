@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import strategies as st
 
+from pfds.intake.columns import HeldColumns
 from pfds.intake.tables import TextTable
 from pfds.publish.json_schema import record_schema
 from pfds.standard.load import load_standard
@@ -300,7 +301,7 @@ def laid_out(drawn: Drawn, layout: Callable[[Sequence[str | None]], pa.Array]) -
     return TextTable(
         table="rows",
         file="rows.csv",
-        cells=pa.table({name: layout([row[name] for row in drawn.rows]) for name in drawn.records[0]}),
+        columns=HeldColumns(pa.table({name: layout([row[name] for row in drawn.rows]) for name in drawn.records[0]})),
         rows=rows,
         lines=rows + 1,
         damaged=np.zeros(len(rows), np.bool_),
@@ -314,7 +315,7 @@ def piece_of(text: TextTable, begin: int, size: int) -> TextTable:
     end = begin + size
     return replace(
         text,
-        cells=text.cells.slice(begin, size),
+        columns=HeldColumns(text.cells.slice(begin, size)),
         rows=text.rows[begin:end],
         lines=text.lines[begin:end],
         damaged=text.damaged[begin:end],

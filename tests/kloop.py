@@ -11,6 +11,7 @@ from random import Random
 
 import pyarrow as pa
 
+from pfds.intake.columns import HeldColumns
 from pfds.standard.load import load_standard
 from reading import Held, read_submission
 
@@ -55,7 +56,7 @@ def with_cells(submission: Held, table: str, field: str, cells: Mapping[int, str
     return replace(
         submission,
         tables=tuple(
-            replace(text, cells=_with_column(text.cells, field, cells)) if text.table == table else text
+            replace(text, columns=HeldColumns(_with_column(text.cells, field, cells))) if text.table == table else text
             for text in submission.tables
         ),
     )

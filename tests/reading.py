@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from pfds.intake.columns import HeldColumns
 from pfds.intake.metadata import merge_meta
 from pfds.intake.stream import HashedStream
 from pfds.intake.submission import open_document, open_submission
@@ -51,7 +52,7 @@ def _joined(parts: Sequence[TextTable]) -> TextTable:
     refused = {name for part in parts for name in part.refused}
     return replace(
         parts[0],
-        cells=pa.concat_tables([part.cells for part in parts], promote_options="default").select(names),
+        columns=HeldColumns(pa.concat_tables([part.cells for part in parts], promote_options="default").select(names)),
         rows=np.concatenate([part.rows for part in parts]),
         lines=np.concatenate([part.lines for part in parts]),
         damaged=np.concatenate([part.damaged for part in parts]),

@@ -15,6 +15,7 @@ from pfds.checks.relations import SUPPLIED
 from pfds.checks.spool import Spool
 from pfds.checks.supply import Supply
 from pfds.checks.tally import Tally
+from pfds.intake.columns import HeldColumns
 from pfds.intake.tables import Submission, TextTable
 from pfds.standard.model import Rule, Standard
 from reading import HeldTable
@@ -38,7 +39,7 @@ def text_table(standard: Standard, table: str, records: Records) -> TextTable:
     return TextTable(
         table=table,
         file=f"{table}.csv",
-        cells=cells,
+        columns=HeldColumns(cells),
         rows=rows,
         lines=rows + 1,
         damaged=np.zeros(len(records), dtype=np.bool_),

@@ -11,6 +11,7 @@ import pytest
 from json_schema_oracle import broken_keywords, typed
 from kloop import STANDARD, write_csv
 from pfds.checks.cells import check_cells
+from pfds.intake.columns import HeldColumns
 from pfds.intake.tables import TextTable
 from pfds.publish.json_schema import field_schema
 from pfds.standard.model import Field, Table
@@ -118,7 +119,7 @@ def rules_told(table: Table, field: Field, texts: Sequence[str | None]) -> list[
     text_table = TextTable(
         table=table.name,
         file=f"{table.name}.csv",
-        cells=pa.table({field.name: pa.array(texts, pa.string())}),
+        columns=HeldColumns(pa.table({field.name: pa.array(texts, pa.string())})),
         rows=np.arange(1, size + 1, dtype=np.int64),
         lines=np.arange(2, size + 2, dtype=np.int64),
         damaged=np.zeros(size, np.bool_),

@@ -104,7 +104,7 @@ def test_pieces_of_any_size_give_the_same_findings(drawn: Drawn, layout: Layout,
 
 
 def bad_indices(field: Field, cells: Sequence[str | None], layout: Layout) -> set[int]:
-    masks = [mask.to_numpy(zero_copy_only=False) for _, mask in bad_cells(STANDARD, field, layout(cells))]
+    masks = [flags for _, flags in bad_cells(STANDARD, field, layout(cells))]
     return set(np.flatnonzero(np.logical_or.reduce(masks)).tolist()) if masks else set()
 
 

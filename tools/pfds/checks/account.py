@@ -13,7 +13,7 @@ import numpy as np
 
 from pfds.checks.cells import CheckedTable
 from pfds.checks.row_numbers import RowNumbers
-from pfds.intake.tables import Integers
+from pfds.intake.columns import Integers
 from pfds.standard.findings import Finding, Severity
 from pfds.standard.model import Standard
 

@@ -28,6 +28,7 @@ from pfds.checks.mentions import NameMatcher
 from pfds.checks.protected import ProtectedNames, mentions, searched
 from pfds.checks.record_copy import RecordCopy
 from pfds.checks.spool import Spool
+from pfds.intake.columns import as_table
 from pfds.intake.metadata import merge_meta
 from pfds.intake.tables import READ_FIRST, InputFile, Reader, Reading, Submission, Task, TextTable
 from pfds.standard.findings import Finding
@@ -37,7 +38,7 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 """Told the file that is read, the bytes read of all files so far, and the bytes of all files."""
 
 WORKERS: Final = 2
-AHEAD: Final = 0
+AHEAD: Final = 1
 """Pieces read ahead of those that are judged."""
 _NAMING: Final = frozenset({"persons", "names"})
 _Judged: TypeAlias = tuple[CheckedTable, pa.Table | None]
@@ -123,8 +124,8 @@ class CellPass:
         checked = check_cells(self.standard, text)
         if self._matcher is None:
             return checked, None
-        columns = [name for name in searched(checked.table) if name in text.cells.column_names]
-        return checked, mentions(self._matcher, checked.table, checked.cells, columns)
+        columns = [name for name in searched(checked.table) if name in text.columns.names]
+        return checked, mentions(self._matcher, checked.table, checked.columns, columns)
 
     def _take(self, reading: Reading, checked: list[_Judged], reader: Reader) -> bool:
         """Takes note of one piece; True if nothing that follows in the file can be trusted."""
@@ -185,13 +186,13 @@ class CellPass:
 
     def _take_note(self, checked: CheckedTable) -> None:
         """What decides which cells of the other tables are laid aside."""
-        name, cells = checked.table.name, checked.cells
-        size = cells.num_rows
-        filled = [column for column in cells.column_names if cells.column(column).null_count < size]
+        name, cells = checked.table.name, checked.columns
+        filled = [column for column in cells.names if cells.empty(column) < len(cells)]
         self.gathered.filled |= {(name, column) for column in filled}
         self._note_order(checked)
         if name == "claims":
-            pairs = cells.select(["subject_table", "subject_field"]).group_by(["subject_table", "subject_field"])
+            subject = ["subject_table", "subject_field"]
+            pairs = as_table(cells, subject).group_by(subject)
             self.gathered.claimed |= {tuple(pair.values()) for pair in pairs.aggregate([]).to_pylist()}
         if name in ("persons", "names"):
             self._names.note(checked)
@@ -201,7 +202,7 @@ class CellPass:
     def _note_order(self, checked: CheckedTable) -> None:
         """Identifiers that rise from record to record need not be looked through for repeated ones."""
         name = checked.table.name
-        keys = checked.cells.column(checked.table.primary_key).drop_null()
+        keys = checked.columns.column(checked.table.primary_key).drop_null()
         if not len(keys) or name in self.gathered.repeating:
             return
         rising = pc.all(pc.greater(keys.slice(1), keys.slice(0, len(keys) - 1)), min_count=0).as_py()

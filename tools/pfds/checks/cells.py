@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pfds.checks.column import Column
 from pfds.checks.explanations import MOST_SUGGESTIONS, cell_facts, cell_remarks
-from pfds.checks.kernels import bad_cells
-from pfds.intake.tables import Flags, Integers, TextTable
+from pfds.checks.kernels import bad_among
+from pfds.checks.sound_columns import SoundColumns
+from pfds.intake.columns import Flags, Integers, TextColumns, as_table
+from pfds.intake.tables import TextTable
 from pfds.standard.findings import Finding
 from pfds.standard.model import Standard, Table
 
@@ -44,16 +45,21 @@ class BadCells:
 class CheckedTable:
     """Records after their cells were judged.
 
-    ``cells`` has every field of the table, and the derived columns that were sent, as text; a defective cell is
-    null. ``defective`` flags those cells by column, if there are any: the empty required ones, the bad ones, and
-    every cell of a damaged row. ``bad`` are the cells to tell.
+    ``columns`` has every field of the table, and the derived columns that were sent, as text; a defective cell is
+    null. ``cells`` are all of them. ``defective`` flags those cells by column, if there are any: the empty required
+    ones, the bad ones, and every cell of a damaged row. ``bad`` are the cells to tell.
     """
 
     table: Table
     text: TextTable
-    cells: pa.Table
+    columns: TextColumns
     defective: Mapping[str, Flags]
     bad: tuple[BadCells, ...]
+
+    @property
+    def cells(self) -> pa.Table:
+        """All columns as a table."""
+        return as_table(self.columns)
 
     def findings(self, standard: Standard) -> list[Finding]:
         """A finding for every bad cell."""
@@ -66,29 +72,22 @@ def check_cells(standard: Standard, text: TextTable) -> CheckedTable:
     Of records that the reader accepted by the published schema, only what has a `format` is judged.
     """
     table, size = standard.tables[text.table], len(text.rows)
-    absent = pa.nulls(size, pa.string())
-    columns: dict[str, pa.StringArray] = {}
     defective: dict[str, Flags] = {}
     bad: list[BadCells] = []
     any_damaged = bool(text.damaged.any())
-    sent = set(text.cells.column_names)
+    sent = set(text.columns.names)
     for field in table.by_name.values():
         if field.name not in sent:
-            if not field.derived_from:
-                columns[field.name] = absent
-                if field.required and size:
-                    defective[field.name] = np.ones(size, np.bool_)
+            if field.required and size and not field.derived_from:
+                defective[field.name] = np.ones(size, np.bool_)
             continue
-        column = Column(table, field, text, text.cells.column(field.name).combine_chunks())
-        flags, found = _judge(standard, column, damaged=any_damaged)
+        flags, found = _judge(standard, Column(table, field, text), damaged=any_damaged)
         bad.extend(found)
         if any_damaged and field.name != table.primary_key:
             flags = text.damaged if flags is None else flags | text.damaged
-        columns[field.name] = column.values
         if flags is not None:
             defective[field.name] = flags
-            columns[field.name] = pc.if_else(pa.array(flags), pa.scalar(None, pa.string()), column.values)
-    return CheckedTable(table, text, pa.table(columns), defective, tuple(bad))
+    return CheckedTable(table, text, SoundColumns(table, text.columns, defective), defective, tuple(bad))
 
 
 def _judge(standard: Standard, column: Column, *, damaged: bool) -> tuple[Flags | None, list[BadCells]]:
@@ -96,11 +95,10 @@ def _judge(standard: Standard, column: Column, *, damaged: bool) -> tuple[Flags 
     broken = [] if column.text.accepted and not column.field.format else list(_broken_rules(standard, column))
     if not broken and column.refused is None:
         return None, []
-    flags = np.zeros(len(column.values), np.bool_) if column.refused is None else column.refused.copy()
+    flags = np.zeros(len(column.text.rows), np.bool_) if column.refused is None else column.refused.copy()
     already = flags | column.text.damaged if damaged else flags.copy()
     bad: list[BadCells] = []
-    for rule, mask in broken:
-        here = mask.to_numpy(zero_copy_only=False)
+    for rule, here in broken:
         flags |= here
         told = np.flatnonzero(here & ~already)
         if told.size:
@@ -108,8 +106,8 @@ def _judge(standard: Standard, column: Column, *, damaged: bool) -> tuple[Flags 
     return flags, bad
 
 
-def _broken_rules(standard: Standard, column: Column) -> Iterator[tuple[str, pa.BooleanArray]]:
-    if column.field.required and column.values.null_count:
-        key = column.field.name == column.table.primary_key
-        yield ("key-missing" if key else "cell-required"), pc.is_null(column.values)
-    yield from bad_cells(standard, column.field, column.values)
+def _broken_rules(standard: Standard, column: Column) -> Iterator[tuple[str, Flags]]:
+    name, columns = column.field.name, column.text.columns
+    if column.field.required and columns.empty(name):
+        yield ("key-missing" if name == column.table.primary_key else "cell-required"), columns.is_empty(name)
+    yield from bad_among(standard, column.field, columns)

@@ -59,7 +59,7 @@ def _read_as(standard: Standard, field: Field, batch: pa.RecordBatch) -> pa.Tabl
     value = batch.column("claim_value")
     refused = pa.repeat(False, len(value))
     for _, bad in bad_cells(standard, field, value):
-        refused = pc.or_(refused, bad)
+        refused = pc.or_(refused, pa.array(bad))
     nothing = pa.nulls(len(value))
     earliest, latest = nothing, nothing
     if field.kind in ("edtf", "date"):

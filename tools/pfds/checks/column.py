@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import pyarrow as pa
-
-from pfds.intake.tables import Flags, Integers, TextTable
+from pfds.intake.columns import Flags, Integers
+from pfds.intake.tables import TextTable
 from pfds.standard.findings import Finding
 from pfds.standard.model import Field, Rule, Table
 
@@ -18,12 +17,11 @@ MOST_KEPT: Final = 40_000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of text cells of one file, null where empty; ``values`` is an Arrow array of strings."""
+    """A column of text cells of one file."""
 
     table: Table
     field: Field
     text: TextTable
-    values: Any
 
     @property
     def refused(self) -> Flags | None:
@@ -39,7 +37,7 @@ class Column:
         """A finding in the cell of each of these records; facts and remarks on its value are ``told``."""
         text, name = self.text, self.field.name
         places = zip(indices.tolist(), text.rows[indices].tolist(), text.record_ids(self.table, indices), strict=True)
-        values = self.values.take(pa.array(indices)).to_pylist()
+        values = text.columns.some(name, indices).to_pylist()
         for (index, row, record_id), value in zip(places, values, strict=True):
             facts, remarks = told(value)
             yield Finding(

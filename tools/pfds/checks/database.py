@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 import duckdb
 import pyarrow as pa
 
-from pfds.intake.tables import Integers
+from pfds.intake.columns import Integers
 
 MEMORY_MIB: Final = 128
 STREAM_ROWS: Final = 1 << 15

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pfds.checks.screens import Octets, octets_of
-from pfds.intake.tables import Flags, Integers
+from pfds.intake.columns import Flags, Integers
 
 _DAY, _MONTH, _YEAR = (np.frombuffer(shape, np.uint8) for shape in (b"0000-00-00", b"0000-00", b"0000"))
 _FEBRUARY: Final = 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -10,34 +11,47 @@ import numpy as np
 import pyarrow as pa
 
 from pfds.checks.screens import Octets, Screen, characters, octets_of
-from pfds.intake.tables import Flags, Integers
+from pfds.intake.columns import Flags, Integers
 
 _FORM: Final = re.compile(r"\^([^\\^$]+)(\[[^\]]+\])\{([0-9]+),([0-9]+)\}\$")
-_MOST_BEGINNINGS: Final = 8
+MOST_BEGINNINGS: Final = 8
 """Cells of one column that are judged in full, each for those that begin as it does; all others are left."""
 _LONGEST_BEGINNING: Final = 56
 _WORD: Final = np.dtype("<u8")
 
 
-def identifier_screen(pattern: str | None) -> Screen | None:
-    """Screen for a pattern that ends in so many of certain characters, as those of identifiers do.
+@dataclass(frozen=True, slots=True)
+class IdentifierForm:
+    """A pattern that ends in ``least`` to ``most`` of certain characters of ASCII, after its group `begin`."""
 
-    None if the pattern has another form.
-    """
+    pattern: re.Pattern[str]
+    end: frozenset[str]
+    least: int
+    most: int
+
+
+def identifier_form(pattern: str | None) -> IdentifierForm | None:
+    """The parts of a pattern that ends in so many of certain characters, as those of identifiers do, if it does."""
     form = _FORM.fullmatch(pattern or "")
     end = characters(form[2]) if form else None
     if not form or not end or max(end) > "\x7f":
         return None
     whole = re.compile(f"(?P<begin>{form[1]}){form[2]}{{{form[3]},{form[4]}}}")
-    return _IdentifierScreen(whole, end, int(form[3]), int(form[4]))
+    return IdentifierForm(whole, end, int(form[3]), int(form[4]))
+
+
+def identifier_screen(pattern: str | None) -> Screen | None:
+    """Screen for a pattern that has the form of identifiers; None if it has not."""
+    form = identifier_form(pattern)
+    return _IdentifierScreen(form) if form else None
 
 
 class _IdentifierScreen:
-    def __init__(self, pattern: re.Pattern[str], end: frozenset[str], least: int, most: int) -> None:
-        self._pattern = pattern
-        self._ranges = _ranges(sorted(map(ord, end)))
-        self._least = least
-        self._most = most
+    def __init__(self, form: IdentifierForm) -> None:
+        self._pattern = form.pattern
+        self._ranges = _ranges(sorted(map(ord, form.end)))
+        self._least = form.least
+        self._most = form.most
 
     def __call__(self, column: pa.StringArray) -> Integers:
         offsets, octets = octets_of(column)
@@ -50,7 +64,7 @@ class _IdentifierScreen:
         suspect[np.searchsorted(offsets, self._foreign(octets[: offsets[-1]]), "right") - 1] = True
         suspect &= filled
         cells = np.flatnonzero(filled & ~suspect)
-        for _ in range(_MOST_BEGINNINGS):
+        for _ in range(MOST_BEGINNINGS):
             if not cells.size:
                 break
             known = self._pattern.fullmatch(column[int(cells[0])].as_py())

@@ -15,11 +15,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pfds.checks.compiled_screens import compiled_screen
 from pfds.checks.date_screens import date_screen, edtf_screen
 from pfds.checks.dates import bounds_of
 from pfds.checks.identifier_screen import identifier_screen
 from pfds.checks.screens import Screen, text_screen
-from pfds.intake.tables import Integers
+from pfds.intake.columns import Flags, HeldColumns, Integers, TextColumns
+from pfds.intake.csv_split import SplitColumns
 from pfds.standard.model import Field, Standard
 from pfds.standard.numbers import survives_as_float
 
@@ -65,30 +67,47 @@ def compile_checks(standard: Standard, field: Field) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def bad_cells(standard: Standard, field: Field, column: pa.StringArray) -> list[tuple[str, pa.BooleanArray]]:
-    """The bad cells of a column, rule by rule; a cell is in the mask of the first rule that it breaks."""
-    if column.null_count == len(column):
+def bad_cells(standard: Standard, field: Field, column: pa.StringArray) -> list[tuple[str, Flags]]:
+    """The bad cells of a column, rule by rule; a cell is flagged for the first rule that it breaks."""
+    return bad_among(standard, field, HeldColumns(pa.table({field.name: column})))
+
+
+def bad_among(standard: Standard, field: Field, columns: TextColumns) -> list[tuple[str, Flags]]:
+    """The bad cells of the column of a field."""
+    name, size = field.name, len(columns)
+    if columns.empty(name) == size:
         return []
-    suspects = (_screen(field) or _filled)(column)
+    compiled = None
+    if isinstance(columns, SplitColumns):
+        compiled = compiled_screen(standard, field)
+        suspects = compiled.suspects(columns, name)
+    else:
+        suspects = _suspects(field, columns)
     if not suspects.size:
         return []
-    if len(suspects) > _MOSTLY * len(column):
-        return _judged(standard, field, column)
-    judged = _judged(standard, field, column.take(pa.array(suspects)))
-    return [(rule, _spread(bad, suspects, len(column))) for rule, bad in judged]
+    few = len(suspects) <= _MOSTLY * size
+    cells = columns.some(name, suspects) if few else columns.column(name)
+    judged = [(rule, _flags(bad)) for rule, bad in _judged(standard, field, cells)]
+    if compiled:
+        compiled.learn(cells, [bad for _, bad in judged])
+    return [(rule, _spread(bad, suspects, size)) for rule, bad in judged] if few else judged
 
 
-def _filled(column: pa.StringArray) -> Integers:
-    """What is left by no screen: every cell that is not empty."""
-    if not column.null_count:
-        return np.arange(len(column))
-    return np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
+def _suspects(field: Field, columns: TextColumns) -> Integers:
+    """What the screen of a field leaves; if it has none, every cell that is not empty."""
+    screen = _screen(field)
+    return screen(columns.column(field.name)) if screen else np.flatnonzero(~columns.is_empty(field.name))
 
 
-def _spread(bad: pa.BooleanArray, places: Integers, size: int) -> pa.BooleanArray:
-    mask = np.zeros(size, np.bool_)
-    mask[places] = bad.to_numpy(zero_copy_only=False)
-    return pa.array(mask)
+def _flags(bad: pa.BooleanArray) -> Flags:
+    flags: Flags = bad.to_numpy(zero_copy_only=False)
+    return flags
+
+
+def _spread(bad: Flags, places: Integers, size: int) -> Flags:
+    flags = np.zeros(size, np.bool_)
+    flags[places] = bad
+    return flags
 
 
 @cache

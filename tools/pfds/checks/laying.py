@@ -50,11 +50,11 @@ def linking_columns(table: Table) -> tuple[Field, ...]:
 def laid_rows(checked: CheckedTable, fields: Iterable[Field], first: int) -> pa.Table:
     """The rows of these fields as text, bounds beside dates, with the number (from ``first`` on) and line of each."""
     columns: dict[str, pa.Array] = {
-        ROW: pa.array(np.arange(first, first + checked.cells.num_rows, dtype=np.int64)),
+        ROW: pa.array(np.arange(first, first + len(checked.columns), dtype=np.int64)),
         LINE: pa.array(checked.text.lines),
     }
     for field in fields:
-        text = checked.cells.column(field.name).combine_chunks()
+        text = checked.columns.column(field.name)
         columns[field.name] = text
         if field.kind == "edtf":
             columns[f"{field.name}_earliest"], columns[f"{field.name}_latest"] = column_bounds(text)
@@ -64,25 +64,25 @@ def laid_rows(checked: CheckedTable, fields: Iterable[Field], first: int) -> pa.
 
 
 def _sent(checked: CheckedTable, name: str) -> pa.Array:
-    if name in checked.cells.column_names:
-        return checked.cells.column(name).combine_chunks()
-    return pa.nulls(checked.cells.num_rows, pa.string())
+    if name in checked.columns.names:
+        return checked.columns.column(name)
+    return pa.nulls(len(checked.columns), pa.string())
 
 
 def record_rows(checked: CheckedTable, first: int) -> pa.Table:
     """The records whose identifier is known: table, id, disclosure, status and number of the record."""
-    table, cells = checked.table, checked.cells
-    absent = pa.nulls(cells.num_rows, pa.string())
+    table, cells = checked.table, checked.columns
+    absent = pa.nulls(len(cells), pa.string())
     columns = [cells.column(name) if name in table.by_name else absent for name in ("disclosure", "record_status")]
-    numbers = pa.array(np.arange(first, first + cells.num_rows, dtype=np.int64))
+    numbers = pa.array(np.arange(first, first + len(cells), dtype=np.int64))
     key = cells.column(table.primary_key)
-    rows = pa.table([pa.repeat(table.name, cells.num_rows), key, *columns, numbers], schema=RECORDS)
+    rows = pa.table([pa.repeat(table.name, len(cells)), key, *columns, numbers], schema=RECORDS)
     return rows.filter(pc.is_valid(key)) if key.null_count else rows
 
 
 def defective_rows(checked: CheckedTable, first: int) -> pa.Table:
     """The defective cells of records whose identifier is known: table, id, field and number of the record."""
-    keys = checked.cells.column(checked.table.primary_key).combine_chunks()
+    keys = checked.columns.column(checked.table.primary_key)
     known = pc.is_valid(keys).to_numpy(zero_copy_only=False)
     pieces = [DEFECTIVE.empty_table()]
     for name, flags in checked.defective.items():

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from pfds.checks.words import Numbers, WordReader, Words, number_of
+from pfds.checks.sound_columns import SoundColumns
+from pfds.checks.words import SPACE, Numbers, WordReader, Words, number_of
+from pfds.intake.acceleration import accelerator
+from pfds.intake.columns import TextColumns
+from pfds.intake.csv_split import SplitColumns
 from pfds.standard.folding import fold
+
+if TYPE_CHECKING:
+    from pfds_accelerator import Name
 
 _BATCH = 1 << 18
 _LONGEST_KEY = 8
@@ -32,6 +40,19 @@ class NameMatcher:
                 self._ids.setdefault(folded, set()).add(name_id)
         self._keys = _Keys(self._ids)
         self._reader = WordReader()
+        compiled = accelerator()
+        self._look: Name | None = None
+        if compiled:
+            self._look = compiled.Name(self._reader.weights, SPACE, self._keys.first, int(_MULTIPLIER))
+
+    def find_in(self, columns: TextColumns, name: str) -> pa.Table:
+        """The same of a column; in CSV text only the cells in which a word stands with which a name may begin."""
+        sent = columns.sent if isinstance(columns, SoundColumns) else columns
+        if not self._look or not isinstance(sent, SplitColumns):
+            return self.find(columns.column(name))
+        rows = sent.split.naming(sent.positions[name], self._look)
+        found = self.find(columns.some(name, rows))
+        return found.set_column(0, "cell", pa.array(rows[found.column("cell").to_numpy()], pa.int64()))
 
     def find(self, cells: pa.StringArray | pa.ChunkedArray) -> pa.Table:
         """Each pair of a cell (int64, index into ``cells``) and a name_id (string) found in it, once, in order.
@@ -64,10 +85,10 @@ class _Keys:
 
     def __init__(self, names: Iterable[str]) -> None:
         by_length: dict[int, dict[int, list[str]]] = {}
-        self._first = np.zeros(1 << _SLOT_BITS, np.bool_)
+        self.first = np.zeros(1 << _SLOT_BITS, np.bool_)
         for name in names:
             numbers = [number_of(word) for word in name.split()[:_LONGEST_KEY]]
-            self._first[_slots(np.array(numbers[:1], np.uint64))] = True
+            self.first[_slots(np.array(numbers[:1], np.uint64))] = True
             by_length.setdefault(len(numbers), {}).setdefault(_key(numbers), []).append(name)
         self._longest = max(by_length, default=0)
         self._known = {
@@ -78,7 +99,7 @@ class _Keys:
     def candidates(self, words: Words) -> Iterator[tuple[int, int, list[str]]]:
         """(cell, word, names): names that may begin at a word; each that does is among them, others are rare."""
         numbers = words.numbers
-        first = np.flatnonzero(self._first[_slots(numbers)])
+        first = np.flatnonzero(self.first[_slots(numbers)])
         keys = np.zeros(len(first), np.uint64)
         for length in range(1, self._longest + 1):
             first = first[: np.searchsorted(first, len(numbers) - length, side="right")]

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from pfds.checks.cells import CheckedTable
 from pfds.checks.mentions import NameMatcher
+from pfds.intake.columns import TextColumns, as_table
 from pfds.standard.model import Table
 
 NOT_PUBLIC = ("initials", "pseudonym", "withheld", "embargoed")
@@ -31,7 +32,7 @@ class ProtectedNames:
 
     def note(self, checked: CheckedTable) -> None:
         """Takes note of persons or of names."""
-        cells = checked.cells
+        cells = checked.columns
         hidden = pc.is_in(cells.column("disclosure"), value_set=pa.array(NOT_PUBLIC))
         if checked.table.name == "persons":
             self._persons.update(cells.column("person_id").filter(hidden).drop_null().to_pylist())
@@ -39,7 +40,7 @@ class ProtectedNames:
         if self._persons:
             owners = pa.array(sorted(self._persons), pa.string())
             hidden = pc.or_(hidden, pc.is_in(cells.column("person_id"), value_set=owners))
-        rows = cells.select(["name_id", "name"]).filter(hidden).drop_null()
+        rows = as_table(cells, ["name_id", "name"]).filter(hidden).drop_null()
         self.names += zip(*(column.to_pylist() for column in rows.columns), strict=True)
 
     def matcher(self) -> NameMatcher | None:
@@ -47,12 +48,12 @@ class ProtectedNames:
         return NameMatcher(self.names) if self.names else None
 
 
-def mentions(matcher: NameMatcher, table: Table, rows: pa.Table | pa.RecordBatch, columns: Iterable[str]) -> pa.Table:
+def mentions(matcher: NameMatcher, table: Table, rows: TextColumns, columns: Iterable[str]) -> pa.Table:
     """Where names stand in columns of some records: table, id, field and the form of the name."""
     keys = rows.column(table.primary_key)
     pieces = [MENTIONS.empty_table()]
     for name in columns:
-        found = matcher.find(rows.column(name))
+        found = matcher.find_in(rows, name)
         if found.num_rows:
             size = found.num_rows
             ids = keys.take(found.column("cell"))

@@ -11,6 +11,7 @@ from pyarrow import parquet
 
 from pfds.checks.cells import CheckedTable
 from pfds.checks.typed import as_typed
+from pfds.intake.columns import as_table
 from pfds.publish.arrow_schema import arrow_schema
 from pfds.standard.model import Standard, Table
 
@@ -34,7 +35,7 @@ class RecordCopy:
     def add(self, checked: CheckedTable) -> None:
         """Write some records, after those of the same table before them."""
         table = checked.table
-        cells = checked.cells.select([field.name for field in table.fields])
+        cells = as_table(checked.columns, [field.name for field in table.fields])
         held = self._held.setdefault(table.name, [])
         held.append(cells)
         if sum(part.num_rows for part in held) >= _GROUP_ROWS:

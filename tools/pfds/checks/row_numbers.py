@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pfds.intake.tables import Integers
+from pfds.intake.columns import Integers
 
 _Bits = npt.NDArray[np.uint8]
 _SPAN_BITS: Final = 16

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pfds.intake.tables import Flags, Integers
+from pfds.intake.columns import Integers
 
 Octets: TypeAlias = npt.NDArray[np.uint8]
 Screen: TypeAlias = Callable[[pa.StringArray], Integers]
@@ -38,17 +39,43 @@ def octets_of(column: pa.StringArray) -> tuple[Integers, Octets]:
     return places.astype(np.int64), np.frombuffer(data, np.uint8)
 
 
-def text_screen(pattern: str | None, forbidden: str | None, longest: int | None) -> Screen | None:
-    """Screen for text that must neither begin nor end with certain characters, nor hold certain others.
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What text must neither begin nor end with, and what it must not hold: tables of a flag for each octet.
 
-    None if the patterns have another form.
+    ``first`` are the first octets of characters at its edge; a last octet and the one before it are of such a character
+    if their flags in ``last`` and ``before_last`` have a bit in common.
     """
+
+    first: Octets
+    last: Octets
+    before_last: Octets
+    inside: Octets
+
+
+def text_bounds(pattern: str | None, forbidden: str | None) -> Bounds | None:
+    """What patterns say of the edges and the inside of text; None if they have another form."""
     ends = _ENDS.fullmatch(pattern or "")
     edge = characters(ends[1].replace("[^", "[", 1)) if ends else None
     inside = characters(forbidden) if forbidden else None
     if edge is None or inside is None or any(ord(character) > 0x7F for character in inside):
         return None
-    return _TextScreen(edge, inside | {"\x00"}, longest)
+    spelled = [character.encode("utf-8") for character in edge]
+    longer = [octets for octets in spelled if len(octets) > 1]
+    last = _table(*(octets[0] for octets in spelled if len(octets) == 1)) * _ALONE
+    last |= _table(*(octets[-1] for octets in longer)) * _AFTER
+    before_last = _table(*(octets[-2] for octets in longer)) * _AFTER | _ALONE
+    first = _table(*(octets[0] for octets in spelled))
+    return Bounds(first, last, before_last, _table(0, *map(ord, inside)))
+
+
+def text_screen(pattern: str | None, forbidden: str | None, longest: int | None) -> Screen | None:
+    """Screen for text that must neither begin nor end with certain characters, nor hold certain others.
+
+    None if the patterns have another form.
+    """
+    bounds = text_bounds(pattern, forbidden)
+    return _TextScreen(bounds, longest) if bounds else None
 
 
 def characters(pattern: str) -> frozenset[str] | None:
@@ -67,16 +94,15 @@ def _code(letter: str) -> int:
 
 
 class _TextScreen:
-    def __init__(self, edge: frozenset[str], inside: frozenset[str], longest: int | None) -> None:
-        spelled = [character.encode("utf-8") for character in edge]
-        self._first = _flags(*(octets[0] for octets in spelled))
-        self._last = _flags(*(octets[0] for octets in spelled if len(octets) == 1)) * _ALONE
-        self._last |= _flags(*(octets[-1] for octets in spelled if len(octets) > 1)) * _AFTER
-        self._before_last = _flags(*(octets[-2] for octets in spelled if len(octets) > 1)) * _AFTER | _ALONE
-        self._inside = _flags(*map(ord, inside))
+    def __init__(self, bounds: Bounds, longest: int | None) -> None:
+        self._first = bounds.first.astype(np.bool_)
+        self._last = bounds.last
+        self._before_last = bounds.before_last
+        self._inside = bounds.inside.astype(np.bool_)
         self._longest = longest
-        self._low = max((ord(c) for c in inside if ord(c) < 0x20), default=0)
-        self._high = [ord(c) for c in inside if ord(c) > self._low]
+        inside = np.flatnonzero(bounds.inside)
+        self._low = int(max(inside[inside < ord(" ")]))
+        self._high = [octet for octet in inside.tolist() if octet > self._low]
 
     def __call__(self, column: pa.StringArray) -> Integers:
         offsets, octets = octets_of(column)
@@ -104,7 +130,7 @@ class _TextScreen:
         return places[self._inside[octets[places]]]
 
 
-def _flags(*octets: int) -> Flags:
-    flags = np.zeros(256, np.bool_)
-    flags[list(octets)] = True
+def _table(*octets: int) -> Octets:
+    flags = np.zeros(256, np.uint8)
+    flags[list(octets)] = 1
     return flags

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
 
-from pfds.intake.tables import Integers
+from pfds.intake.columns import Integers
 
 Maker: TypeAlias = tuple[str, Callable[[pa.RecordBatch], pa.Table]]
 """A statement, and what makes the rows of a relation from each batch of what it gives."""

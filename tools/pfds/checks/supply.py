@@ -28,6 +28,7 @@ from pfds.checks.relations import (
     typed_view,
 )
 from pfds.checks.sql import Laid, Maker, Sql
+from pfds.intake.columns import HeldColumns
 from pfds.standard.model import Field, Standard, Table
 
 
@@ -131,7 +132,11 @@ class Supply:
                 continue
             columns = [name for name in searched(table) if name in self._columns(table)]
             statement = f"SELECT {', '.join(columns)} FROM {cells(table.name)} WHERE {table.primary_key} IS NOT NULL"
-            yield statement, partial(mentions, matcher, table, columns=columns)
+            yield statement, partial(_mentions, matcher, table, columns)
+
+
+def _mentions(matcher: NameMatcher, table: Table, columns: list[str], batch: pa.RecordBatch) -> pa.Table:
+    return mentions(matcher, table, HeldColumns(pa.Table.from_batches([batch])), columns)
 
 
 def _empty(table: Table) -> pa.Table:

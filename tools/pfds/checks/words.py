@@ -17,9 +17,9 @@ Places = npt.NDArray[np.int64]
 
 _CODE_POINTS = 0x110000
 _BREAK = "\n"
-# A letter weighs less than 2**26 and no character folds to 32 of them, so that no sum of letters reaches _SPACE,
+# A letter weighs less than 2**26 and no character folds to 32 of them, so that no sum of letters reaches SPACE,
 # and none of a whole cell (under 2**31 characters) overflows.
-_SPACE, _MIXED, _UNSEEN = 1 << 31, 1 << 32, 1 << 33
+SPACE, _MIXED, _UNSEEN = 1 << 31, 1 << 32, 1 << 33
 _BASE, _MODULUS = 31415927, 67108859
 
 
@@ -56,7 +56,7 @@ class WordReader:
     """Reads words from cells, and remembers the characters that it has met."""
 
     def __init__(self) -> None:
-        self._weights = np.full(_CODE_POINTS, _UNSEEN, np.uint64)
+        self.weights = np.full(_CODE_POINTS, _UNSEEN, np.uint64)
 
     def read(self, cells: pa.StringArray) -> Words:
         """All words of the cells; null has none. Takes about 30 bytes of memory for each character."""
@@ -65,18 +65,18 @@ class WordReader:
         if weights.max() == _MIXED:
             text, starts = _spread(text, np.flatnonzero(weights == _MIXED), starts)
             weights = self._weigh(text)
-        spaces = np.flatnonzero(weights == _SPACE)
-        sums = np.diff(np.cumsum(weights)[spaces]) - np.uint64(_SPACE)
+        spaces = np.flatnonzero(weights == SPACE)
+        sums = np.diff(np.cumsum(weights)[spaces]) - np.uint64(SPACE)
         words = np.flatnonzero(sums)
         return Words(sums[words], spaces[words] + 1, starts, text)
 
     def _weigh(self, text: str) -> Numbers:
         codes = _codes(text)
-        weights = self._weights[codes]
+        weights = self.weights[codes]
         if weights.max() == _UNSEEN:
             for code in np.unique(codes[weights == _UNSEEN]).tolist():
-                self._weights[code] = _weight(code)
-            weights = self._weights[codes]
+                self.weights[code] = _weight(code)
+            weights = self.weights[codes]
         return weights
 
 
@@ -84,7 +84,7 @@ def _weight(code: int) -> int:
     folded = FOLDED[code]
     if " " not in folded:
         return number_of(folded)
-    return _SPACE if folded == " " else _MIXED
+    return SPACE if folded == " " else _MIXED
 
 
 def _joined(cells: pa.StringArray) -> str:

@@ -14,7 +14,7 @@ from pyspark.sql.functions import count, lit
 from pyspark.storagelevel import StorageLevel
 
 from pfds.cluster.dialect import Step, is_compound, taken_apart, translated
-from pfds.intake.tables import Integers
+from pfds.intake.columns import Integers
 
 AT_ONCE: Final = 16
 """Statements that are asked for their number in one job of Spark."""

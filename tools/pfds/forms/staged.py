@@ -14,7 +14,7 @@ from pyarrow import parquet
 
 from pfds.checks.cells import BadCells
 from pfds.checks.column import Column
-from pfds.checks.kernels import bad_cells
+from pfds.checks.kernels import bad_among
 from pfds.checks.run import Report
 from pfds.checks.tally import Tally
 from pfds.intake.metadata import merge_meta
@@ -158,14 +158,12 @@ class _Stage:
 
     def _judge(self, text: TextTable) -> None:
         table = self.standard.tables[text.table]
-        for name in text.cells.column_names:
+        for name in text.columns.names:
             each = table.by_name[name]
             if self.judged(each):
-                column = Column(table, each, text, text.cells.column(name).combine_chunks())
-                found = (
-                    BadCells(rule, column, np.flatnonzero(bad.to_numpy(zero_copy_only=False)))
-                    for rule, bad in bad_cells(self.standard, each, column.values)
-                )
+                column = Column(table, each, text)
+                bad = bad_among(self.standard, each, text.columns)
+                found = (BadCells(rule, column, np.flatnonzero(flags)) for rule, flags in bad)
                 self.tally.add_piece(self.standard, (), found)
 
     def _lay(self, text: TextTable) -> None:
@@ -175,7 +173,7 @@ class _Stage:
         if table.name not in self._writers:
             self._writers[table.name] = parquet.ParquetWriter(self._path(table.name), schema, compression="lz4")
         size = len(text.rows)
-        sent = {name: text.cells.column(name) for name in names if name in text.cells.column_names}
+        sent = {name: text.columns.column(name) for name in names if name in text.columns.names}
         self._derived |= {(table.name, each.name) for each in table.derived if each.name in sent}
         absent = pa.nulls(size, pa.string())
         if size:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from pfds.intake.columnar_form import Columns, LongTextError, Piece, most_text
 from pfds.intake.columnar_process import RefusedColumnsError, UnsoundColumnsError
 from pfds.intake.columnar_text import TextColumn
+from pfds.intake.columns import HeldColumns
 from pfds.intake.encoding import first_bad_byte
 from pfds.intake.header import Header, match_header
 from pfds.intake.limits import MAX_COLUMNS, MAX_RECORD_BYTES
@@ -168,7 +169,7 @@ class _Body:
         return TextTable(
             table=self.table.name,
             file=self.file,
-            cells=cells,
+            columns=HeldColumns(cells),
             rows=np.arange(1, rows + 1, dtype=np.int64),
             lines=np.zeros(rows, np.int64),
             damaged=np.zeros(rows, np.bool_),

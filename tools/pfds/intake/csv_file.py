@@ -88,7 +88,7 @@ class CsvFile:
             if whole:
                 head = scan.head(whole)
                 yield from _few(Piece(head, offset, last))
-                data, offset, line, size = data[whole:], offset + whole, line + len(head.feeds), self._block
+                data, offset, line, size = data[whole:], offset + whole, line + head.line_feeds, self._block
             else:
                 size = max(self._block, len(data))
             if last:
@@ -160,7 +160,7 @@ class CsvFile:
 def _few(piece: Piece) -> Iterator[Piece]:
     """The same text in pieces that are not to have too many lines."""
     scan = piece.scan
-    if len(scan.feeds) <= MOST_PIECE_LINES:
+    if scan.line_feeds <= MOST_PIECE_LINES:
         yield piece
         return
     ends = np.flatnonzero(scan.ending)[MOST_PIECE_LINES - 1 :: MOST_PIECE_LINES]

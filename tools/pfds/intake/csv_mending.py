@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from pfds.intake.columns import Flags, Integers
 from pfds.intake.csv_scan import QUOTE, Octets, Records, Scan
-from pfds.intake.tables import Flags, Integers
 
 _EMPTY: Final = '""'
 """The cell of a record that would be a blank line without it."""

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from pfds.intake.columns import Flags, HeldColumns, Integers, TextColumns
 from pfds.intake.csv_cells import read_cells
 from pfds.intake.csv_mending import mended
 from pfds.intake.csv_scan import UNCLOSED, Records, Scan
+from pfds.intake.csv_split import split_columns
 from pfds.intake.encoding import SAVE_AS, BadByte, first_bad_byte
 from pfds.intake.header import Header
 from pfds.intake.known_encodings import looks_like, suggestion
 from pfds.intake.limits import MAX_GARBLED_ROWS, MAX_RECORD_BYTES, MOST_LISTED_ROWS
 from pfds.intake.problems import Facts, limit_facts, nothing_read, problem
-from pfds.intake.tables import Flags, Integers, Reading, TextTable
+from pfds.intake.tables import Reading, TextTable
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Table
 from pfds.standard.phrase import Phrase
@@ -48,10 +50,14 @@ class Body:
     def read_header(self) -> Reading:
         """A table without records, and what is wrong with its header."""
         none = np.zeros(0, np.int64)
-        return Reading((self._text(self._schema.empty_table(), none, np.zeros(0, np.bool_)),), self.findings)
+        text = self._text(HeldColumns(self._schema.empty_table()), none, np.zeros(0, np.bool_))
+        return Reading((text,), self.findings)
 
     def read(self, piece: Piece, *, first: bool) -> Reading:
         """The records of a piece."""
+        split = split_columns(piece.scan.data, self.width, self.header.positions, self.separator, MAX_RECORD_BYTES)
+        if split is not None:
+            return Reading((self._text(split, split.lines + piece.scan.line, np.zeros(len(split), np.bool_)),))
         records = piece.scan.records()
         if records.stop is None and not _too_long(records).size:
             try:
@@ -60,7 +66,8 @@ class Body:
                 pass
             else:
                 if cells.num_rows == len(records):
-                    return Reading((self._text(cells, records.lines, np.zeros(len(records), np.bool_)),))
+                    text = self._text(HeldColumns(cells), records.lines, np.zeros(len(records), np.bool_))
+                    return Reading((text,))
         return _Damaged(self, piece, records).read(first=first)
 
     def _cells(self, text: bytes) -> pa.Table:
@@ -76,13 +83,13 @@ class Body:
         cells = read_cells(text, len(columns), numbers, self.separator) if text else self._schema.empty_table()
         if cells.num_rows != len(records):
             raise AssertionError(f"{len(records)} records were found, but {cells.num_rows} were read")
-        return self._text(cells, records.lines, damaged)
+        return self._text(HeldColumns(cells), records.lines, damaged)
 
-    def _text(self, cells: pa.Table, lines: Integers, damaged: Flags) -> TextTable:
+    def _text(self, columns: TextColumns, lines: Integers, damaged: Flags) -> TextTable:
         return TextTable(
             table=self.table.name,
             file=self.file,
-            cells=cells,
+            columns=columns,
             rows=np.arange(1, len(lines) + 1, dtype=np.int64),
             lines=lines,
             damaged=damaged,

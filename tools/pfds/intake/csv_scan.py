@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pfds.intake.tables import Flags, Integers
+from pfds.intake.acceleration import accelerator
+from pfds.intake.columns import Flags, Integers
 from pfds.standard.phrase import Phrase
 
 Octets = npt.NDArray[np.uint8]
@@ -30,6 +31,10 @@ def _octet_set(*octets: int) -> Flags:
 
 
 _NOWHERE: Final = np.zeros(0, np.int64)
+_AT_ONCE: Final = 1 << 16
+"""Bytes that are compared at once when they are counted: as many as are near the processor."""
+_LAST_LINES: Final = 16
+"""Lines at the end of a piece that are looked at one by one for the last whole record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,30 @@ class Scan:
         self.line = line
         self.separator = separator
         self.octets: Octets = np.frombuffer(data, np.uint8)
-        self.quotes = self._places(QUOTE)
-        self.feeds = self._places(LF)
+
+    @cached_property
+    def quotes(self) -> Integers:
+        """The places of quotation marks."""
+        return self._places(QUOTE)
+
+    @cached_property
+    def feeds(self) -> Integers:
+        """The places of line feeds."""
+        return self._places(LF)
+
+    @cached_property
+    def line_feeds(self) -> int:
+        """How many line feeds there are."""
+        return self._number(LF)
 
     def _places(self, octet: int) -> Integers:
         return np.flatnonzero(self.octets == octet)
+
+    def _number(self, octet: int) -> int:
+        if compiled := accelerator():
+            return int(compiled.count(self.data, octet))
+        parts = (self.octets[begin : begin + _AT_ONCE] for begin in range(0, len(self.octets), _AT_ONCE))
+        return sum(int(np.count_nonzero(part == octet)) for part in parts)
 
     def _outside(self, places: Integers) -> Flags:
         """Whether each place lies outside quotation marks."""
@@ -91,17 +115,21 @@ class Scan:
     @property
     def whole(self) -> int:
         """How many bytes make up whole records."""
+        outside, end = self._number(QUOTE) % 2 == 0, len(self.data)
+        for _ in range(_LAST_LINES):
+            feed = self.data.rfind(b"\n", 0, end)
+            if feed < 0:
+                return 0
+            outside ^= self.data.count(b'"', feed, end) % 2 == 1
+            if outside:
+                return feed + 1
+            end = feed
         last = np.flatnonzero(self.ending)
         return int(self.feeds[last[-1]]) + 1 if last.size else 0
 
     def head(self, size: int) -> Scan:
         """The first ``size`` bytes alone."""
-        part = object.__new__(Scan)
-        part.data, part.line, part.separator = self.data[:size], self.line, self.separator
-        part.octets = self.octets[:size]
-        part.quotes = self.quotes[: np.searchsorted(self.quotes, size)]
-        part.feeds = self.feeds[: np.searchsorted(self.feeds, size)]
-        return part
+        return self if size == len(self.data) else Scan(self.data[:size], self.line, self.separator)
 
     def records(self) -> Records:
         """The records, up to the place where the structure breaks."""

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from pfds.intake.columns import Integers
 from pfds.intake.encoding import BOM, BadByte, wide_encoding
 from pfds.intake.json_piece import MOST_RECORDS, JsonPiece, JudgedRecords
 from pfds.intake.json_records import RecordTable
@@ -19,7 +20,7 @@ from pfds.intake.known_encodings import looks_like
 from pfds.intake.limits import MAX_GARBLED_ROWS, MAX_RECORD_BYTES
 from pfds.intake.problems import Facts, limit_facts, nothing_read, problem
 from pfds.intake.stream import ByteStream
-from pfds.intake.tables import Integers, Reading, Task
+from pfds.intake.tables import Reading, Task
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard, Table
 from pfds.standard.phrase import Phrase

@@ -13,6 +13,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pfds.intake.columns import Flags, HeldColumns, Integers
 from pfds.intake.encoding import first_bad_byte
 from pfds.intake.json_acceptor import acceptor
 from pfds.intake.json_columns import LARGEST_NUMBER, read_columns
@@ -21,7 +22,7 @@ from pfds.intake.json_records import RecordTable
 from pfds.intake.json_unknown import KeyCounts
 from pfds.intake.limits import MAX_RECORD_VALUES
 from pfds.intake.problems import limit_facts, problem
-from pfds.intake.tables import Flags, Integers, TextTable
+from pfds.intake.tables import TextTable
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Field, Standard, Table
 from pfds.standard.phrase import Phrase
@@ -181,7 +182,7 @@ class JsonPiece:
         return TextTable(
             table=self.table.name,
             file=self.file,
-            cells=cells,
+            columns=HeldColumns(cells),
             rows=rows + 1,
             lines=self.lines[rows],
             damaged=np.zeros(len(rows), np.bool_),
@@ -215,7 +216,7 @@ class JsonPiece:
         names = [name for name in self.table.by_name if name in cells.column_names]
         return replace(
             sound,
-            cells=cells.select(names).combine_chunks().take(pa.array(order)),
+            columns=HeldColumns(cells.select(names).combine_chunks().take(pa.array(order))),
             rows=np.concatenate([sound.rows, other.rows])[order],
             lines=self.lines,
             damaged=both(nothing, other.damaged),

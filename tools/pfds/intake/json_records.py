@@ -9,10 +9,11 @@ from dataclasses import field as dataclass_field
 import numpy as np
 import pyarrow as pa
 
+from pfds.intake.columns import Flags, HeldColumns
 from pfds.intake.json_unknown import KeyCounts
 from pfds.intake.json_values import Refusal, Repeated, Unusual, cell_text, json_text
 from pfds.intake.problems import Facts, problem, shown, type_facts
-from pfds.intake.tables import Flags, TextTable
+from pfds.intake.tables import TextTable
 from pfds.standard.findings import Finding, Origin
 from pfds.standard.model import Table
 from pfds.standard.phrase import Phrase
@@ -118,7 +119,7 @@ class RecordTable:
         return TextTable(
             table=self.table.name,
             file=self.file,
-            cells=pa.table({name: self._column(name, size) for name in names}),
+            columns=HeldColumns(pa.table({name: self._column(name, size) for name in names})),
             rows=np.array(self._rows, np.int64),
             lines=np.array(self._lines, np.int64),
             damaged=_flags(self._damaged, size),

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from pfds.intake.columns import HeldColumns
 from pfds.intake.limits import SHOWN_NAME
 from pfds.intake.tables import Reading, TextTable
 from pfds.standard.findings import NOWHERE, Finding, Origin, Severity, Skipped
@@ -62,7 +63,7 @@ def nothing_read(finding: Finding, table: str, file: str, because: str) -> Readi
 def empty_table(table: str, file: str) -> TextTable:
     """A table without records and without columns."""
     none = np.zeros(0, np.int64)
-    return TextTable(table, file, pa.table({}), none, none, np.zeros(0, np.bool_), {}, {})
+    return TextTable(table, file, HeldColumns(pa.table({})), none, none, np.zeros(0, np.bool_), {}, {})
 
 
 def shown(name: str) -> str:

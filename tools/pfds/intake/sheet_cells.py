@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pfds.intake.columns import Flags, Integers
 from pfds.intake.local_values import Change, local_values
 from pfds.intake.sheet_header import SheetHeader
-from pfds.intake.tables import Flags, Integers
 from pfds.intake.workbook_frames import Sheet
 from pfds.intake.workbook_numbers import DAY as DAY_CELL
 from pfds.intake.workbook_numbers import ERROR, MOMENT, ROUNDED, SPAN, UNKNOWN

@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pfds.intake.columns import Flags, Integers
 from pfds.intake.header import Header, match_header
 from pfds.intake.limits import MAX_COLUMNS
 from pfds.intake.problems import limit_facts, notice, problem
 from pfds.intake.sheet_labels import fields_called
-from pfds.intake.tables import Flags, Integers, column_letters
+from pfds.intake.tables import column_letters
 from pfds.intake.workbook_frames import Sheet
 from pfds.standard.findings import Finding, Origin, Severity
 from pfds.standard.model import Standard, Table

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from pfds.intake.columns import Flags, Integers
 from pfds.intake.local_dates import DAY, ORDER, TIME
 from pfds.intake.local_values import (
     BOOLEAN,
@@ -23,7 +24,7 @@ from pfds.intake.local_values import (
 from pfds.intake.problems import notice, problem
 from pfds.intake.sheet_cells import PART_OF_DAY, SheetColumn
 from pfds.intake.sheet_header import SheetHeader
-from pfds.intake.tables import Flags, Integers, TextTable, column_letters
+from pfds.intake.tables import TextTable, column_letters
 from pfds.intake.workbook_frames import Sheet
 from pfds.intake.workbook_numbers import ROUNDED, UNKNOWN
 from pfds.standard.findings import Finding, Origin, Severity

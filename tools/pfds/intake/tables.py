@@ -7,16 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from pfds.intake.columns import Flags, HeldColumns, Integers, TextColumns, as_table
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Table
-
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-
 
 READ_FIRST: Final = ("persons", "names", "claims")
 """Tables to be read before the others: what they hold decides which cells of the others the rules look at."""
@@ -44,19 +39,19 @@ class InputFile:
 class TextTable:
     """Consecutive records of one table in one file.
 
-    ``cells`` has one string column for each column that the standard knows, null where the cell is empty.
+    There is one of the ``columns`` for each column that the standard knows; ``cells`` are all of them.
     ``rows``, ``lines`` and ``damaged`` have one entry for each record: its number (1 = the first of this piece, and
     once the pieces are put in order the first of the file), its physical line (0 where the format has no lines), and
     whether the reader already found its row defective, so that its cells are not judged again. ``positions`` maps a
     column to its place in the header (0 = first). In a ``sheet`` a line is one of its rows. ``refused`` names, per
-    column, the rows (indices into ``cells``)
+    column, the records (0 = first)
     whose value the reader already refused, for instance a JSON number where text belongs. ``accepted`` says that the
     published schema accepts all these records, so that of its keywords only `format` is left to be judged.
     """
 
     table: str
     file: str
-    cells: pa.Table
+    columns: TextColumns
     rows: Integers
     lines: Integers
     damaged: Flags
@@ -65,6 +60,11 @@ class TextTable:
     sheet: str | None = None
     accepted: bool = False
 
+    @property
+    def cells(self) -> pa.Table:
+        """All columns as a table."""
+        return as_table(self.columns)
+
     def after(self, records: int) -> TextTable:
         """The same records, counted on from as many that stand before them in the file."""
         return replace(self, rows=self.rows + records) if records else self
@@ -72,8 +72,8 @@ class TextTable:
     def without_records(self) -> TextTable:
         """The file and its columns only."""
         none = self.rows[:0].copy()
-        cells = self.cells.schema.empty_table()
-        return replace(self, cells=cells, rows=none, lines=none, damaged=self.damaged[:0].copy(), refused={})
+        columns = HeldColumns(pa.schema([(name, pa.string()) for name in self.columns.names]).empty_table())
+        return replace(self, columns=columns, rows=none, lines=none, damaged=self.damaged[:0].copy(), refused={})
 
     def origin(self, index: int, column: str | None = None) -> Origin:
         """Place of record ``index`` (0 = first), and of its cell in ``column`` if the format has cells."""
@@ -90,10 +90,10 @@ class TextTable:
 
     def record_ids(self, table: Table, indices: Integers) -> list[str | None]:
         """Identifiers of some records; None for each that has none, or something that is no identifier."""
-        if table.primary_key not in self.cells.column_names:
+        if table.primary_key not in self.columns.names:
             return [None] * len(indices)
         is_identifier = re.compile(table.by_name[table.primary_key].pattern or "").fullmatch
-        values = self.cells.column(table.primary_key).take(pa.array(indices)).to_pylist()
+        values = self.columns.some(table.primary_key, indices).to_pylist()
         return [value if value is not None and is_identifier(value) else None for value in values]
 
 

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from pfds.intake.columns import HeldColumns, Integers
 from pfds.intake.problems import empty_table, problem, table_unknown
 from pfds.intake.sheet_cells import SheetColumn, sheet_columns
 from pfds.intake.sheet_header import SheetHeader, find_header, is_template_sheet
@@ -19,7 +20,7 @@ from pfds.intake.sheet_labels import table_called
 from pfds.intake.sheet_meta import META, read_meta_sheet
 from pfds.intake.sheet_notices import BY_FILE, BY_LABEL, changes, notices, of_cells, recognised
 from pfds.intake.stream import ByteStream
-from pfds.intake.tables import Integers, Reading, Task, TextTable
+from pfds.intake.tables import Reading, Task, TextTable
 from pfds.intake.workbook_frames import LIMITS, Limits, Sheet, WorkbookRefusedError
 from pfds.intake.workbook_process import read_sheets
 from pfds.standard.findings import Finding, Origin, Skipped
@@ -161,7 +162,7 @@ class _Body:
         return TextTable(
             table=self.table,
             file=self.file,
-            cells=pa.table(cells),
+            columns=HeldColumns(pa.table(cells)),
             rows=np.arange(1, size + 1, dtype=np.int64),
             lines=self.rows[begin:end],
             damaged=np.zeros(size, np.bool_),

@@ -13,8 +13,8 @@ import orjson
 import pyarrow as pa
 
 from pfds.intake import limits, workbook_refusal
+from pfds.intake.columns import Integers
 from pfds.intake.problems import Facts, limit_facts
-from pfds.intake.tables import Integers
 from pfds.intake.workbook_cells import CELLS, DONE, END, LAST_COLUMN, LAST_ROW, REFUSED, SHEET
 from pfds.standard.phrase import Phrase
 

@@ -1,0 +1,504 @@
+# cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
+# cython: freethreading_compatible=True
+"""What takes the time when CSV text is validated, compiled: cells are found, looked at and copied where they stand.
+
+Nothing here decides that a cell is bad. What is not known to be sound is left to `pfds`, which judges it without this
+package as well; so what is found is the same with it and without. Every place in input that is looked up is checked
+against the size of what is looked into.
+"""
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.string cimport memcmp, memcpy, memset
+
+import sys
+
+import numpy as np
+
+cdef extern from *:
+    """
+    #if defined(_MSC_VER)
+    #include <intrin.h>
+    static __inline int first_bit(unsigned __int64 word) { unsigned long at; _BitScanForward64(&at, word); return (int)at; }
+    #else
+    static inline int first_bit(unsigned long long word) { return __builtin_ctzll(word); }
+    #endif
+    """
+    int first_bit(uint64_t word) nogil
+
+if sys.byteorder != "little":
+    raise ImportError("this package is for processors that keep the lowest byte of a number first")
+
+cdef enum:
+    QUOTE = 34
+    LF = 10
+    CR = 13
+    SPACE = 32
+    LONGEST_KNOWN = 24
+    MOST_PROBES = 8
+    BLOCK = 64
+
+# Where the text stands: in a cell without quotation marks, in one with them, after the mark that closes it, or between
+# the two characters of a line break.
+cdef enum:
+    PLAIN = 0
+    QUOTED = 1
+    CLOSED = 2
+    RETURNED = 3
+
+cdef uint32_t DOUBLED = 0x80000000u
+"""Of the end of a cell: it holds quotation marks that are doubled."""
+
+
+cdef class Known:
+    """Values of up to 24 bytes that are known, to be compared with cells; some may be left out."""
+
+    cdef uint64_t[:, ::1] _words
+    cdef uint8_t[::1] _sizes
+    cdef int _shift
+    cdef Py_ssize_t _last
+
+    def __init__(self, values):
+        """`values` are bytes, as they are written in the text."""
+        values = [value for value in values if 0 < len(value) <= LONGEST_KNOWN]
+        cdef int bits = max(4, (2 * len(values)).bit_length())
+        self._words = np.zeros((1 << bits, 3), np.uint64)
+        self._sizes = np.zeros(1 << bits, np.uint8)
+        self._shift = 64 - bits
+        self._last = (1 << bits) - 1
+        cdef const uint8_t[::1] value
+        cdef uint64_t[3] words
+        cdef Py_ssize_t slot, probe
+        for value in values:
+            _load(&value[0], value.shape[0], value.shape[0], words)
+            slot = _slot(words, self._shift)
+            for probe in range(MOST_PROBES):
+                if not self._sizes[slot]:
+                    self._words[slot, 0], self._words[slot, 1], self._words[slot, 2] = words[0], words[1], words[2]
+                    self._sizes[slot] = <uint8_t>value.shape[0]
+                    break
+                slot = (slot + 1) & self._last
+
+    cdef bint holds(self, const uint8_t* octets, Py_ssize_t size, Py_ssize_t room) except -1 nogil:
+        """Whether a value of `size` octets is known; `room` octets can be looked at."""
+        cdef uint64_t[3] words
+        cdef Py_ssize_t slot, probe
+        if size > LONGEST_KNOWN:
+            return False
+        _load(octets, size, room, words)
+        slot = _slot(words, self._shift)
+        for probe in range(MOST_PROBES):
+            if self._sizes[slot] == size:
+                if (self._words[slot, 0] == words[0] and self._words[slot, 1] == words[1]
+                        and self._words[slot, 2] == words[2]):
+                    return True
+            elif not self._sizes[slot]:
+                return False
+            slot = (slot + 1) & self._last
+        return False
+
+
+cdef void _load(const uint8_t* octets, Py_ssize_t size, Py_ssize_t room, uint64_t* words) noexcept nogil:
+    """Up to 24 octets as three numbers."""
+    cdef Py_ssize_t at, left
+    words[0] = words[1] = words[2] = 0
+    if room >= LONGEST_KNOWN:
+        memcpy(words, octets, LONGEST_KNOWN)
+        for at in range(3):
+            left = size - 8 * at
+            if left < 8:
+                words[at] &= ((<uint64_t>1) << (8 * left)) - 1 if left > 0 else 0
+    else:
+        memcpy(words, octets, size)
+
+
+cdef Py_ssize_t _slot(const uint64_t* words, int shift) noexcept nogil:
+    cdef uint64_t mixed = (
+        words[0] * <uint64_t>0x9E3779B97F4A7C15u
+        ^ words[1] * <uint64_t>0xC2B2AE3D27D4EB4Fu
+        ^ words[2] * <uint64_t>0x165667B19E3779F9u
+    )
+    mixed ^= mixed >> 32
+    return <Py_ssize_t>((mixed * <uint64_t>0x9E3779B97F4A7C15u) >> shift)
+
+
+cdef class Prose:
+    """What text must not begin or end with, what it must not hold, and how many characters it may have."""
+
+    cdef uint8_t[::1] _first
+    cdef uint8_t[::1] _last
+    cdef uint8_t[::1] _before_last
+    cdef uint8_t[::1] _inside
+    cdef uint8_t _low
+    cdef uint8_t _high
+    cdef Py_ssize_t _longest
+
+    def __init__(self, first, last, before_last, inside, longest):
+        """Four tables of a flag for each octet: the first octet of what text must not begin with; its last octet, and
+        the one before, of what it must not end with (which have a bit in common if they go together); those it must
+        not hold, of which all but one are below 32."""
+        if any(len(table) != 256 for table in (first, last, before_last, inside)):
+            raise ValueError("a table has a flag for each octet")
+        self._first, self._last, self._before_last, self._inside = first, last, before_last, inside
+        held = np.flatnonzero(inside)
+        if np.count_nonzero(held >= SPACE) > 1:
+            raise ValueError("only one octet of 32 or more")
+        self._low = max(held[held < SPACE], default=0)
+        self._high = max(held, default=0)
+        self._longest = longest
+
+    cdef bint is_sound(self, const uint8_t* octets, Py_ssize_t size) except -1 nogil:
+        cdef Py_ssize_t at, characters
+        cdef uint8_t low = self._low, high = self._high, held = 0
+        if self._first[octets[0]]:
+            return False
+        if self._last[octets[size - 1]] & self._before_last[octets[size - 2 if size > 1 else 0]]:
+            return False
+        for at in range(size):
+            held |= (octets[at] <= low) | (octets[at] == high)
+        if held:
+            for at in range(size):
+                if self._inside[octets[at]]:
+                    return False
+        if size > self._longest:
+            characters = 0
+            for at in range(size):
+                characters += (octets[at] & 0xC0) != 0x80
+            return characters <= self._longest
+        return True
+
+
+cdef class Name:
+    """How names that are looked for begin: as numbers of words, each the sum of the weights of its letters."""
+
+    cdef const uint64_t[::1] _weights
+    cdef const uint8_t[::1] _slots
+    cdef uint64_t _multiplier
+    cdef uint64_t _between
+    cdef int _shift
+
+    def __init__(self, weights, uint64_t between, slots, uint64_t multiplier):
+        """`weights` by code point: `between` for what parts words, more for what is not known; `slots` by the highest
+        bits of a number times the `multiplier`, as many as they are: whether a name may begin with such a word."""
+        self._weights, self._slots = weights, np.asarray(slots).view(np.uint8)
+        self._between, self._multiplier = between, multiplier
+        self._shift = 64 - (len(slots) - 1).bit_length()
+        if len(slots) != 1 << (64 - self._shift) or len(weights) != 0x110000:
+            raise ValueError("a weight for each code point, and a power of two of slots")
+
+    cdef bint may_stand(self, const uint8_t* octets, Py_ssize_t size) except -1 nogil:
+        """Whether a name may stand in text, which is UTF-8."""
+        cdef Py_ssize_t at = 0, more
+        cdef uint32_t code
+        cdef uint64_t weight, word = 0
+        while at < size:
+            code = octets[at]
+            at += 1
+            if code >= 0xC0:
+                more = 1 + (code >= 0xE0) + (code >= 0xF0)
+                if at + more > size:
+                    return True
+                code &= 0x7F >> (more + 1)
+                while more:
+                    code = code << 6 | octets[at] & 0x3F
+                    at += 1
+                    more -= 1
+            weight = self._weights[code]
+            if weight < self._between:
+                word += weight
+            elif weight > self._between:
+                return True
+            elif word:
+                if self._slots[(word * self._multiplier) >> self._shift]:
+                    return True
+                word = 0
+        return word and self._slots[(word * self._multiplier) >> self._shift]
+
+
+cdef class Split:
+    """Where the cells of records lie in the text of a CSV file; `lines` has the line of each record (0 = first)."""
+
+    cdef const uint8_t[::1] _text
+    cdef uint32_t[:, ::1] _begins
+    cdef uint32_t[:, ::1] _ends
+    cdef int64_t[::1] _empty
+    cdef readonly Py_ssize_t rows
+    cdef readonly object lines
+
+    def empty(self, Py_ssize_t column):
+        """How many cells of a column are empty."""
+        return self._empty[column]
+
+    def is_empty(self, Py_ssize_t column):
+        """Of each cell of a column whether it is empty: an array of booleans."""
+        return np.asarray(self._begins[column, :self.rows]) == np.asarray(self._ends[column, :self.rows])
+
+    def octets(self, Py_ssize_t column, rows=None):
+        """How many bytes the cells of a column, or of some `rows` of it, have as they are written."""
+        begins, ends = np.asarray(self._begins[column, :self.rows]), np.asarray(self._ends[column, :self.rows])
+        if rows is not None:
+            begins, ends = begins[rows], ends[rows]
+        return int(((ends & np.uint32(~DOUBLED)) - begins).sum(dtype=np.int64))
+
+    def copy(self, Py_ssize_t column, int32_t[::1] offsets, uint8_t[::1] octets, uint8_t[::1] valid, rows=None):
+        """Write the cells of a column, or of some `rows` of it, as Arrow has them; returns how many bytes they have.
+
+        `offsets` takes one number more than there are cells, `octets` as many bytes as they have as they are written,
+        `valid` a bit for each cell, all of which are 0 before.
+        """
+        cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
+        cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
+        if rows is not None:
+            begins, ends = np.asarray(begins)[rows], np.asarray(ends)[rows]
+        cdef Py_ssize_t row, size, at, place = 0, room = octets.shape[0]
+        with nogil:
+            offsets[0] = 0
+            for row in range(begins.shape[0]):
+                if begins[row] != ends[row]:
+                    size = self._size(begins[row], ends[row])
+                    if size > room - place:
+                        raise IndexError("cells have more octets than there is room for")
+                    valid[row >> 3] |= 1 << (row & 7)
+                    if ends[row] & DOUBLED:
+                        at = begins[row]
+                        while at < begins[row] + size:
+                            octets[place] = self._text[at]
+                            place += 1
+                            at += 2 if self._text[at] == QUOTE else 1
+                    elif size:
+                        memcpy(&octets[place], &self._text[begins[row]], size)
+                        place += size
+                offsets[row + 1] = <int32_t>place
+        return place
+
+    def unknown(self, Py_ssize_t column, Known known not None):
+        """The rows in which a cell holds something that is not known."""
+        cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
+        cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
+        cdef int64_t[::1] found = np.empty(self.rows, np.int64)
+        cdef Py_ssize_t row, begin, size, count = 0
+        with nogil:
+            for row in range(begins.shape[0]):
+                if begins[row] != ends[row]:
+                    begin, size = begins[row], self._size(begins[row], ends[row])
+                    if ends[row] & DOUBLED or not known.holds(&self._text[begin], size, self._text.shape[0] - begin):
+                        found[count] = row
+                        count += 1
+        return np.array(found[:count])
+
+    def unlike(self, Py_ssize_t column, rows, const uint8_t[::1] beginning, const uint8_t[::1] letters, Py_ssize_t least, Py_ssize_t most):
+        """Which of these rows hold a cell that does not begin so, or does not go on with at `least` and at `most` so
+        many `letters` (a flag for each octet)."""
+        cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
+        cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
+        cdef const int64_t[::1] chosen = rows
+        cdef int64_t[::1] found = np.empty(len(rows), np.int64)
+        cdef Py_ssize_t index, row, begin, size, at, head = beginning.shape[0], count = 0
+        cdef uint8_t sound
+        if letters.shape[0] != 256 or not head:
+            raise ValueError("a flag for each octet, and a beginning")
+        with nogil:
+            for index in range(chosen.shape[0]):
+                row = chosen[index]
+                begin, size = begins[row], self._size(begins[row], ends[row])
+                sound = head + least <= size <= head + most and not memcmp(&self._text[begin], &beginning[0], head)
+                if sound:
+                    for at in range(begin + head, begin + size):
+                        sound &= letters[self._text[at]]
+                if not sound:
+                    found[count] = row
+                    count += 1
+        return np.array(found[:count])
+
+    def filled(self, Py_ssize_t column):
+        """The rows in which a cell holds something."""
+        return np.flatnonzero(~self.is_empty(column))
+
+    def unsound(self, Py_ssize_t column, Prose prose not None):
+        """The rows in which text may not be as it must."""
+        cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
+        cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
+        cdef int64_t[::1] found = np.empty(self.rows, np.int64)
+        cdef Py_ssize_t row, count = 0
+        with nogil:
+            for row in range(begins.shape[0]):
+                if begins[row] != ends[row] and not prose.is_sound(
+                    &self._text[begins[row]], self._size(begins[row], ends[row])
+                ):
+                    found[count] = row
+                    count += 1
+        return np.array(found[:count])
+
+    def naming(self, Py_ssize_t column, Name name not None):
+        """The rows in which a name may stand."""
+        cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
+        cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
+        cdef int64_t[::1] found = np.empty(self.rows, np.int64)
+        cdef Py_ssize_t row, count = 0
+        with nogil:
+            for row in range(begins.shape[0]):
+                if begins[row] != ends[row] and name.may_stand(
+                    &self._text[begins[row]], self._size(begins[row], ends[row])
+                ):
+                    found[count] = row
+                    count += 1
+        return np.array(found[:count])
+
+    cdef Py_ssize_t _size(self, uint32_t begin, uint32_t end) except -1 nogil:
+        """How many octets a cell has as it is written; it lies within the text."""
+        end &= ~DOUBLED
+        if end < begin or <Py_ssize_t>end > self._text.shape[0]:
+            raise IndexError("a cell reaches beyond the text")
+        return end - begin
+
+
+cdef Py_ssize_t _count(const uint8_t* octets, Py_ssize_t size, uint8_t octet) noexcept nogil:
+    """How many of these octets are this one."""
+    cdef Py_ssize_t first, at, found = 0
+    cdef uint8_t some
+    for first in range(0, size, 128):  # no more than fit into one octet, so that compilers count many at once
+        some = 0
+        for at in range(first, min(first + 128, size)):
+            some += octets[at] == octet
+        found += some
+    return found
+
+
+# Not constants, for of these compilers make tests of one octet after the other instead of many at once.
+cdef uint8_t[3] _ENDING
+_ENDING[0], _ENDING[1], _ENDING[2] = QUOTE, LF, CR
+
+
+cdef uint64_t _marked(const uint8_t* octets, uint8_t separator) noexcept nogil:
+    """A bit for each of 64 octets: whether it may end a cell, or lies within the end of one."""
+    cdef uint8_t[BLOCK] marks
+    cdef uint8_t quote = _ENDING[0], feed = _ENDING[1], ret = _ENDING[2]
+    cdef uint64_t word, bits = 0
+    cdef int at
+    for at in range(64):
+        marks[at] = (octets[at] == separator) | (octets[at] == quote) | (octets[at] == feed) | (octets[at] == ret)
+    for at in range(8):
+        memcpy(&word, &marks[8 * at], 8)
+        bits |= ((word * <uint64_t>0x0102040810204080u) >> 56) << (8 * at)
+    return bits
+
+
+cdef bint _split(
+    const uint8_t[::1] text, uint8_t separator, Py_ssize_t width, Py_ssize_t longest,
+    uint32_t[:, ::1] begins, uint32_t[:, ::1] ends, int64_t[::1] empty, int64_t[::1] lines, Py_ssize_t* rows,
+) except -1 nogil:
+    """Writes where the cells of each record lie, how many of each column are empty, on which line each record begins,
+    and how many there are; False if the text is not sound."""
+    cdef Py_ssize_t size = text.shape[0], capacity = lines.shape[0], first
+    cdef Py_ssize_t at, row = 0, column = 0, line = 0
+    cdef Py_ssize_t started = 0, begun = 0, begin = 0, end = 0, following = 0
+    cdef uint32_t doubled = 0
+    cdef uint64_t marked
+    cdef uint8_t octet
+    cdef uint8_t[BLOCK] last
+    cdef int state = PLAIN
+    for first in range(0, size, 64):
+        if first + 64 <= size:
+            marked = _marked(&text[first], separator)
+        else:
+            memset(last, 0, 64)
+            memcpy(last, &text[first], size - first)
+            marked = _marked(last, separator)
+        while marked:
+            at = first + first_bit(marked)
+            marked &= marked - 1
+            octet = text[at]
+            if state == QUOTED:
+                if octet == QUOTE:
+                    state, end, following = CLOSED, at, at + 1
+                else:
+                    line += octet == LF
+                continue
+            if state != PLAIN:
+                if at != following:
+                    return False
+                if octet == QUOTE:
+                    if state == RETURNED:
+                        return False
+                    state, doubled = QUOTED, DOUBLED
+                    continue
+                if state == RETURNED and octet != LF:
+                    return False
+            else:
+                if octet == QUOTE:
+                    if at != begin:
+                        return False
+                    state, begin = QUOTED, at + 1
+                    continue
+                end = at
+            if octet == CR:
+                state, following = RETURNED, at + 1
+                continue
+            state = PLAIN
+            if octet == LF:
+                if end == started:
+                    line += 1
+                    started, begun, begin = at + 1, line, at + 1
+                    continue
+                if column + 1 != width or row >= capacity or at - started > longest:
+                    return False
+                begins[column, row], ends[column, row], lines[row] = begin, end | doubled, begun
+                empty[column] += begin == end
+                line += 1
+                started, begun, column = at + 1, line, 0
+                row += 1
+            else:
+                if column + 1 >= width or row >= capacity:
+                    return False
+                begins[column, row], ends[column, row] = begin, end | doubled
+                empty[column] += begin == end
+                column += 1
+            begin, doubled = at + 1, 0
+    if state == QUOTED or state == RETURNED:
+        return False
+    if started < size:
+        if state == PLAIN:
+            end = size
+        elif following != size:
+            return False
+        if column + 1 != width or row >= capacity or size - started > longest:
+            return False
+        begins[column, row], ends[column, row], lines[row] = begin, end | doubled, begun
+        empty[column] += begin == end
+        row += 1
+    rows[0] = row
+    return True
+
+
+def count(const uint8_t[::1] text, uint8_t octet):
+    """How many bytes of a text are this one."""
+    cdef Py_ssize_t found = 0
+    if text.shape[0]:
+        with nogil:
+            found = _count(&text[0], text.shape[0], octet)
+    return found
+
+
+def split(bytes data not None, uint8_t separator, Py_ssize_t width, Py_ssize_t longest):
+    """The cells of records that all have `width` of them; None unless the text is sound throughout.
+
+    Sound is what RFC 4180 allows, and blank lines, which hold no record. No record has more than `longest` bytes, its
+    line break among them. Whether the text is UTF-8 is not looked at.
+    """
+    cdef const uint8_t[::1] text = data
+    cdef Py_ssize_t size = text.shape[0], capacity, rows = 0
+    if size >= <Py_ssize_t>DOUBLED or width < 1 or not size:
+        return None
+    capacity = min(_count(&text[0], size, LF) + 1, size // width + 1)
+    cdef uint32_t[:, ::1] begins = np.empty((width, capacity), np.uint32)
+    cdef uint32_t[:, ::1] ends = np.empty((width, capacity), np.uint32)
+    cdef int64_t[::1] empty = np.zeros(width, np.int64)
+    cdef int64_t[::1] lines = np.empty(capacity, np.int64)
+    cdef bint sound
+    with nogil:
+        sound = _split(text, separator, width, longest, begins, ends, empty, lines, &rows)
+    if not sound:
+        return None
+    cdef Split found = Split.__new__(Split)
+    found._text, found._begins, found._ends, found._empty, found.rows = text, begins, ends, empty, rows
+    found.lines = np.asarray(lines)[:rows]
+    return found

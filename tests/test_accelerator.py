@@ -1,0 +1,376 @@
+"""With the compiled package exactly the same is found as without it, on any input, and it looks only where it may."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from benchmarks.generate import generate
+from benchmarks.plan import Plan
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from accelerated import needs_accelerator, without_accelerator
+from command import ROOT
+from pfds.checks.compiled_screens import compiled_screen
+from pfds.checks.kernels import bad_among, bad_cells
+from pfds.checks.mentions import NameMatcher
+from pfds.intake.acceleration import accelerator
+from pfds.intake.columns import as_table
+from pfds.intake.csv_file import CsvFile
+from pfds.intake.csv_split import SplitColumns, split_columns
+from pfds.intake.tables import Reading
+from pfds.standard.load import load_standard
+from pfds.standard.model import Field
+from reading import read_whole, stream_of
+from test_mentions import ODD, TEXTS, WORDS, slow_find
+
+pytestmark = needs_accelerator
+STANDARD = load_standard()
+CASES, EVENTS = STANDARD.tables["cases"], STANDARD.tables["events"]
+FIELDS = [field for table in STANDARD.tables.values() for field in table.fields]
+
+HEADER = b"case_id,title,country\n"
+PARTS = [
+    ",",
+    ",",
+    '"',
+    '""',
+    "\n",
+    "\n",
+    "\r\n",
+    "\r",
+    "a",
+    "bc",
+    "é",
+    "Мінск",
+    "x" * 61,
+    '"a,b"',
+    '"l\nm"',
+    " ",
+    "\x00",
+]
+SOUND = ["", "", "a", '""', '"x,y"', '"q""r"', '"""', '"l\nm"', '"l\r\nm"', "é", "Мінск", "y" * 63, "\ufeff"]
+
+
+def split(text: bytes, *names: str) -> SplitColumns:
+    """The columns of sound text."""
+    found = split_columns(text, len(names), {name: at for at, name in enumerate(names)}, b",", len(text))
+    assert found is not None
+    return found
+
+
+def written(cells: list[str | None]) -> bytes:
+    """One column of cells as CSV, behind another that is filled, so that no line is blank."""
+    quoted = ['"' + cell.replace('"', '""') + '"' if cell is not None else "" for cell in cells]
+    return "".join(f"k,{cell}\n" for cell in quoted).encode()
+
+
+def reading(data: bytes, block: int) -> Reading:
+    return read_whole(CsvFile(stream_of(data), "cases.csv", CASES, block))
+
+
+def same(data: bytes, block: int = 1 << 22) -> None:
+    """Both ways of reading give the same."""
+    fast = reading(data, block)
+    with without_accelerator():
+        slow = reading(data, block)
+    assert (fast.findings, fast.skipped, fast.partial, fast.stops) == (
+        slow.findings,
+        slow.skipped,
+        slow.partial,
+        slow.stops,
+    )
+    assert fast.unlisted == slow.unlisted
+    for one, other in zip(fast.tables, slow.tables, strict=True):
+        assert one.cells.equals(other.cells)
+        assert one.cells.schema == other.cells.schema
+        for numbers in ("rows", "lines", "damaged"):
+            assert getattr(one, numbers).tolist() == getattr(other, numbers).tolist(), numbers
+
+
+@settings(deadline=None, max_examples=600)
+@given(parts=st.lists(st.sampled_from(PARTS), max_size=60), block=st.sampled_from([7, 64, 1 << 22]))
+@example(parts=["a", ",", "b", ",", "c", "\r\n", "\r\n"], block=64)
+@example(parts=['""', ",", ",", "\n", "\n"], block=64)
+def test_any_text_is_read_alike(parts: list[str], block: int) -> None:
+    same(HEADER + "".join(parts).encode(), block)
+
+
+@settings(deadline=None, max_examples=300)
+@given(octets=st.lists(st.sampled_from([b",", b'"', b"\n", b"\r\n", b"\xff", b"\xc3", b"\xa9", b"ab"]), max_size=40))
+def test_any_bytes_are_read_alike(octets: list[bytes]) -> None:
+    same(HEADER + b"".join(octets))
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    rows=st.lists(st.lists(st.sampled_from(SOUND), min_size=3, max_size=3), min_size=1, max_size=30),
+    feed=st.sampled_from(["\n", "\r\n", "\n\n", "\r\n\r\n"]),
+    is_last_ended=st.booleans(),
+)
+def test_sound_text_is_split(rows: list[list[str]], feed: str, *, is_last_ended: bool) -> None:
+    rows = [["a" if cell == '"""' else cell for cell in row] for row in rows]
+    text = "".join(",".join(row) + feed for row in rows)
+    data = (text if is_last_ended else text.removesuffix(feed)).encode()
+    assert len(split(data, "case_id", "title", "country")) == len(rows)
+    same(HEADER + data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"a,b,c,d\n",
+        b"a,b\n",
+        b'a,"b"c,d\n',
+        b'a,b"c,d\n',
+        b'a,"b,c\n',
+        b"a,b\rc,d\n",
+        b"a,b,c\r",
+        b'a,b,"c"\r',
+        b'a,b,"c" \n',
+        b"a,b\xff,c\n",
+        b"",
+    ],
+)
+def test_text_that_is_not_sound_is_left_to_the_other_reader(text: bytes) -> None:
+    assert split_columns(text, 3, {"case_id": 0}, b",", 1000) is None
+    same(HEADER + text)
+
+
+def test_a_record_that_is_too_long_is_left_to_the_other_reader() -> None:
+    assert split_columns(b"a,b,c\n", 3, {"case_id": 0}, b",", 5) is not None
+    assert split_columns(b"a,b,cc\n", 3, {"case_id": 0}, b",", 5) is None
+    assert split_columns(b"a,b,c\na,b,cc", 3, {"case_id": 0}, b",", 5) is None
+
+
+def test_short_records_below_a_wide_header_need_no_more_room_than_their_text() -> None:
+    assert split_columns(b"\n" * 1_000_000, 2000, {"case_id": 0}, b",", 1000) is not None
+    assert split_columns(b"a\n" * 1_000_000, 2000, {"case_id": 0}, b",", 1000) is None
+
+
+@settings(deadline=None, max_examples=300)
+@given(cells=st.lists(st.sampled_from(["", "a", '"', '""', 'a"b', "é", "l\nm", "z" * 70]), max_size=40), data=st.data())
+def test_some_cells_of_a_column_are_those_of_all(cells: list[str], data: st.DataObject) -> None:
+    if not cells:
+        return
+    columns = split(written(list(cells)), "k", "cell")
+    expected = [cell or None for cell in cells]
+    rows = data.draw(st.lists(st.integers(0, len(cells) - 1), max_size=10))
+    assert columns.column("cell").to_pylist() == expected
+    assert columns.some("cell", np.array(rows, np.int64)).to_pylist() == [expected[row] for row in rows]
+    assert columns.empty("cell") == expected.count(None)
+    assert columns.is_empty("cell").tolist() == [cell is None for cell in expected]
+    columns.column("cell").validate(full=True)
+
+
+VALUES = [
+    "a",
+    "ab",
+    "abcdefgh",
+    "abcdefghi",
+    "a" * 16,
+    "a" * 17,
+    "a" * 24,
+    "a" * 25,
+    "é",
+    "b\x00",
+    "b",
+    "BLZ",
+    "2024-02-29",
+]
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    known=st.lists(st.sampled_from(VALUES)),
+    cells=st.lists(st.sampled_from([*VALUES, "", 'a"']), min_size=1, max_size=30),
+)
+def test_only_values_that_are_known_are_passed_over(known: list[str], cells: list[str]) -> None:
+    compiled = accelerator()
+    assert compiled
+    columns = split(written([cell or None for cell in cells]).rstrip(b"\n"), "k", "cell")
+    unknown = columns.split.unknown(1, compiled.Known([value.encode() for value in known])).tolist()
+    expected = [row for row, cell in enumerate(cells) if cell and (cell not in known or len(cell.encode()) > 24)]
+    assert unknown == expected
+
+
+def test_values_are_known_among_many() -> None:
+    compiled = accelerator()
+    assert compiled
+    values = [f"{number * 7919 % 100_003:06}" for number in range(16_000)]
+    columns = split(written([*values, "x00001", "000000 "]), "k", "cell")
+    unknown = columns.split.unknown(1, compiled.Known([value.encode() for value in values])).tolist()
+    assert unknown[-2:] == [16_000, 16_001]
+    assert len(unknown) < 100, "nearly all are found within a few places"
+
+
+def test_what_is_looked_up_must_lie_within() -> None:
+    compiled = accelerator()
+    assert compiled
+    found = split(b"a,b\nc,d\n", "k", "cell").split
+    offsets, valid = np.zeros(3, np.int32), np.zeros(1, np.uint8)
+    for call in (
+        lambda: found.copy(1, offsets, np.zeros(1, np.uint8), valid),
+        lambda: found.copy(1, offsets[:2], np.zeros(2, np.uint8), valid),
+        lambda: found.copy(1, offsets, np.zeros(2, np.uint8), valid[:0]),
+        lambda: found.copy(2, offsets, np.zeros(2, np.uint8), valid),
+        lambda: found.copy(1, offsets, np.zeros(2, np.uint8), valid, np.array([0, 2])),
+        lambda: found.empty(2),
+        lambda: found.unlike(1, np.array([2]), b"x", np.zeros(256, np.uint8), 1, 1),
+    ):
+        with pytest.raises(IndexError):
+            call()
+    table = np.zeros(256, np.uint8)
+    for call in (
+        lambda: compiled.Prose(table, table, table, table[:255], 10),
+        lambda: compiled.Prose(table, table, table, np.ones(256, np.uint8), 10),
+        lambda: found.unlike(1, np.array([0]), b"x", table[:255], 1, 1),
+        lambda: found.unlike(1, np.array([0]), b"", table, 1, 1),
+        lambda: compiled.Name(np.zeros(10, np.uint64), 1 << 31, np.zeros(4, np.bool_), 1),
+        lambda: compiled.Name(np.zeros(0x110000, np.uint64), 1 << 31, np.zeros(3, np.bool_), 1),
+    ):
+        with pytest.raises(ValueError, match=r"flag|octet|weight"):
+            call()
+
+
+# What fields of each kind accept and refuse, and characters at the edges of what screens look at.
+CELLS = ["per-bch-0000001", "per-bch-", "evt-bch-1", "per-bch-0000001x", "PER-bch-1", "clm-a-1", "cas-bch-é", "*"]
+CELLS += ["2024-02-29", "2023-02-29", "2024-02", "2024", "0000-01-01", "2024-2-3", "2024~", "../2018", "XXXX", "title"]
+CELLS += [
+    "KGZ",
+    "kgz",
+    "public",
+    "Public",
+    "active",
+    "hearing",
+    "true",
+    "false",
+    "TRUE",
+    "ru",
+    "ky-Cyrl",
+    "P3Y",
+    "PT4H",
+]
+CELLS += [
+    "0",
+    "-1",
+    "007",
+    "1.5",
+    "1e3",
+    "91",
+    "-180",
+    "181",
+    "+5",
+    "1_000",
+    "nan",
+    "100000001",
+    "0.1234567890123456789",
+]
+CELLS += ["https://example.org/a", "https://example.org/<a>", "http://", "é", "\u0400", "\ud7ff", "\U0001f600"]
+CELLS += ["a" * 500, "a" * 501, "é" * 500, "é" * 501, "1" * 19, "f" * 64, "F" * 64, '"a"', "cas-bch-a b"]
+CELLS += [" a", "a ", "\u00a0a", "a\u2028", "a\ufeff", "a\x85", "\x80", "a\x85b", " 2024", "per-bch-0000001\n"]
+CELLS += ["a\tb", "a\nb", "a\x00b", "a\x7fb", "a\u2028b", "\x00", "\x7f", "a\r\nb"]
+
+
+@settings(deadline=None, max_examples=200)
+@given(field=st.sampled_from(FIELDS), data=st.data())
+def test_cells_are_judged_alike(field: Field, data: st.DataObject) -> None:
+    cells = data.draw(st.lists(st.one_of(st.none(), st.sampled_from(CELLS)), min_size=1, max_size=30))
+    rounds = data.draw(st.integers(1, 3))
+    expected = [(rule, bad.tolist()) for rule, bad in bad_cells(STANDARD, field, pa.array(cells, pa.string()))]
+    for _ in range(rounds):
+        columns = split(written(cells), "k", field.name)
+        assert [(rule, bad.tolist()) for rule, bad in bad_among(STANDARD, field, columns)] == expected
+
+
+def test_values_that_were_judged_are_not_judged_again() -> None:
+    country = EVENTS.by_name["country"]
+    standard = load_standard()
+    screen = compiled_screen(standard, country)
+    columns = split(written(["KGZ", "KAZ", "xxx", None] * 10), "k", "country")
+    ((rule, bad),) = bad_among(standard, country, columns)
+    assert (rule, np.flatnonzero(bad).tolist()) == ("cell-code", list(range(2, 40, 4)))
+    assert screen.suspects(columns, "country").tolist() == list(range(2, 40, 4)), "what is bad is never known"
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    names=st.lists(st.sampled_from([*WORDS, "王 伟", "Ana al", "½"]), min_size=1, max_size=4),
+    cells=st.lists(st.one_of(st.none(), TEXTS), min_size=1, max_size=20),
+)
+@example(names=["1"], cells=["½"])
+@example(names=["anna"], cells=["a" * 70 + " ANNÁ", 'so said "Anna"', "anna", "hannah", None])
+def test_names_are_found_in_the_same_cells(names: list[str], cells: list[str | None]) -> None:
+    named = [(str(number), name) for number, name in enumerate(names)]
+    matcher, sent = NameMatcher(named), [None if cell == "" else cell for cell in cells]
+    columns = split(written(sent), "k", "cell")
+    for _ in range(2):  # the second time, the weights of all letters are known
+        found = matcher.find_in(columns, "cell")
+        assert found.schema == matcher.find(columns.column("cell")).schema
+        assert list(zip(found["cell"].to_pylist(), found["name_id"].to_pylist(), strict=True)) == slow_find(named, sent)
+
+
+def test_cells_without_a_name_are_passed_over() -> None:
+    compiled = accelerator()
+    assert compiled
+    cells = [f"word number {number} of a text" for number in range(1000)]
+    columns = split(written([*cells, "by Anna", *ODD]), "k", "cell")
+    matcher = NameMatcher([("n", "Anna Petrova")])
+    matcher.find_in(columns, "cell")
+    look = matcher._look
+    assert look
+    assert len([row for row in columns.split.naming(1, look).tolist() if row < 1000]) < 10
+
+
+def told(folder: Path, switch: str) -> dict[str, object]:
+    command = [str(Path(sys.executable).with_name("pfds")), "validate", str(folder), "--format", "json"]
+    ran = subprocess.run(command, capture_output=True, cwd=ROOT, env={**os.environ, "PFDS_ACCELERATOR": switch})
+    assert ran.returncode in (0, 1), ran.stderr.decode()
+    report: dict[str, object] = json.loads(ran.stdout)
+    return report
+
+
+@pytest.mark.parametrize("dirty", [0.0, 0.001, 0.1])
+def test_whole_submissions_are_judged_alike(tmp_path: Path, dirty: float) -> None:
+    generate(tmp_path / "made", Plan(2000), dirty, "csv")
+    found = told(tmp_path / "made", "on")
+    assert found == told(tmp_path / "made", "off")
+    assert bool(found["by_rule"]) == bool(dirty)
+
+
+def test_the_example_is_judged_alike() -> None:
+    assert told(ROOT / "examples" / "kloop-2025", "on") == told(ROOT / "examples" / "kloop-2025", "off")
+
+
+def switched(setting: str, interface: int = 1) -> str:
+    script = (
+        "import pfds_accelerator\n"
+        f"pfds_accelerator.INTERFACE = {interface}\n"
+        "from pfds.intake.acceleration import accelerator\n"
+        "print(accelerator() is not None)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, env={**os.environ, "PFDS_ACCELERATOR": setting}
+    )
+    return ran.stdout.decode().strip()
+
+
+def test_the_package_can_be_switched_off_and_must_fit() -> None:
+    assert switched("") == "True"
+    assert switched("off") == "False"
+    assert switched("", interface=2) == "False"
+
+
+def test_columns_are_made_only_when_they_are_asked_for() -> None:
+    columns = split(b"a,b\nc,d\n", "k", "cell")
+    assert columns.names == ["k", "cell"]
+    assert as_table(columns).to_pylist() == [{"k": "a", "cell": "b"}, {"k": "c", "cell": "d"}]
+    assert columns.column("k") is columns.column("k")
+    assert columns.lines.tolist() == [0, 1]

@@ -1,0 +1,88 @@
+"""Cells of CSV text that stay where they are until somebody asks for them; with the compiled package only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from pfds.intake.acceleration import accelerator
+from pfds.intake.columns import Flags, Integers
+
+if TYPE_CHECKING:
+    from pfds_accelerator import Split
+
+
+@dataclass(frozen=True, slots=True)
+class SplitColumns:
+    """The cells of a ``split`` at the ``positions`` (0 = first) of known columns."""
+
+    split: Split
+    positions: Mapping[str, int]
+    _made: dict[str, pa.StringArray] = field(default_factory=dict)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The columns in their order."""
+        return list(self.positions)
+
+    @property
+    def lines(self) -> Integers:
+        """The line on which each record begins (0 = first)."""
+        return self.split.lines
+
+    def __len__(self) -> int:
+        """How many records there are."""
+        return self.split.rows
+
+    def column(self, name: str) -> pa.StringArray:
+        """All cells of a column."""
+        if name not in self._made:
+            self._made[name] = self._copied(name, len(self), None)
+        return self._made[name]
+
+    def some(self, name: str, rows: Integers) -> pa.StringArray:
+        """The cells of a column in some rows."""
+        return self._copied(name, len(rows), rows)
+
+    def empty(self, name: str) -> int:
+        """How many cells of a column are empty."""
+        return self.split.empty(self.positions[name])
+
+    def is_empty(self, name: str) -> Flags:
+        """Of each cell of a column whether it is empty."""
+        return self.split.is_empty(self.positions[name])
+
+    def _copied(self, name: str, size: int, rows: Integers | None) -> pa.StringArray:
+        position = self.positions[name]
+        offsets = np.empty(size + 1, np.int32)
+        octets = np.empty(self.split.octets(position, rows), np.uint8)
+        valid = np.zeros((size + 7) // 8, np.uint8)
+        written = self.split.copy(position, offsets, octets, valid, rows)
+        buffers = [pa.py_buffer(valid), pa.py_buffer(offsets), pa.py_buffer(octets[:written])]
+        return pa.Array.from_buffers(pa.string(), size, buffers)
+
+
+def split_columns(
+    text: bytes, width: int, positions: Mapping[str, int], separator: bytes, longest: int
+) -> SplitColumns | None:
+    """Columns of whole records of ``width`` cells and at most ``longest`` bytes each.
+
+    None if something is wrong with them, or it cannot be told.
+    """
+    compiled = accelerator()
+    split = compiled.split(text, separator[0], width, longest) if compiled else None
+    return SplitColumns(split, positions) if split is not None and _is_utf8(text) else None
+
+
+def _is_utf8(text: bytes) -> bool:
+    offsets = np.array([0, len(text)], np.int32)
+    whole = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(offsets), pa.py_buffer(text)])
+    try:
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
