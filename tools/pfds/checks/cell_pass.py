@@ -22,6 +22,7 @@ from pfds.checks.laying import (
     laid_columns,
     laid_rows,
     linking_columns,
+    numbered,
     record_rows,
 )
 from pfds.checks.mentions import NameMatcher
@@ -41,7 +42,15 @@ WORKERS: Final = 2
 AHEAD: Final = 1
 """Pieces read ahead of those that are judged."""
 _NAMING: Final = frozenset({"persons", "names"})
-_Judged: TypeAlias = tuple[CheckedTable, pa.Table | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The records of one table in a piece: what is to be laid aside of them, and where names stand in them."""
+
+    checked: CheckedTable
+    laid: pa.Table
+    mentions: pa.Table | None
 
 
 @dataclass(slots=True)
@@ -74,6 +83,7 @@ class CellPass:
     _names: ProtectedNames = field(default_factory=ProtectedNames)
     _matcher: NameMatcher | None = None
     _searching: bool = False
+    _stopped: bool = False
 
     def run(self, submission: Submission) -> None:
         """Read every file."""
@@ -83,10 +93,10 @@ class CellPass:
         self.gathered.unreadable |= submission.partial
         self._all = submission.files
         self._unread = list(submission.files)
-        with ThreadPoolExecutor(min(self.workers, pa.cpu_count())) as pool:
+        with ThreadPoolExecutor(min(self.workers, pa.cpu_count())) as judges, ThreadPoolExecutor(1) as taker:
             for reader in submission.files:
                 self._prepare_search()
-                self._read(reader, pool)
+                self._read(reader, judges, taker)
                 self._unread.remove(reader)
 
     def _prepare_search(self) -> None:
@@ -99,22 +109,28 @@ class CellPass:
         """Whether records of these tables may still be to come."""
         return any(reader.tables is None or tables & set(reader.tables) for reader in self._unread)
 
-    def _read(self, reader: Reader, pool: ThreadPoolExecutor) -> None:
-        waiting: deque[Future[tuple[Reading, list[_Judged]]]] = deque()
-        tasks = reader.tasks()
+    def _read(self, reader: Reader, judges: ThreadPoolExecutor, taker: ThreadPoolExecutor) -> None:
+        """Pieces are read here, judged side by side, and taken one after the other in another thread."""
+        waiting: deque[Future[bool]] = deque()
+        self._stopped = False
         try:
-            for task in tasks:
-                waiting.append(pool.submit(self._judge, task))
+            for task in reader.tasks():
+                waiting.append(taker.submit(self._take_next, judges.submit(self._judge, task), reader))
                 self._tell(reader)
-                if len(waiting) > WORKERS + AHEAD and self._take(*waiting.popleft().result(), reader):
+                if len(waiting) > WORKERS + AHEAD and waiting.popleft().result():
                     break
-            else:
-                while waiting and not self._take(*waiting.popleft().result(), reader):
-                    pass
+            while waiting:
+                waiting.popleft().result()
         finally:
             for future in waiting:
                 future.cancel()
         self._finish(reader)
+
+    def _take_next(self, judged: Future[tuple[Reading, list[_Judged]]], reader: Reader) -> bool:
+        """Takes note of the next piece, if those before can be trusted; True if those that follow cannot."""
+        reading, tables = judged.result()
+        self._stopped = self._stopped or self._take(reading, tables, reader)
+        return self._stopped
 
     def _judge(self, task: Task) -> tuple[Reading, list[_Judged]]:
         reading = task()
@@ -122,16 +138,18 @@ class CellPass:
 
     def _judge_table(self, text: TextTable) -> _Judged:
         checked = check_cells(self.standard, text)
-        if self._matcher is None:
-            return checked, None
-        columns = [name for name in searched(checked.table) if name in text.columns.names]
-        return checked, mentions(self._matcher, checked.table, checked.columns, columns)
+        laid = laid_rows(checked, self._columns(text.table))
+        return _Judged(checked, laid, self._mentions(checked, self._matcher) if self._matcher else None)
 
-    def _take(self, reading: Reading, checked: list[_Judged], reader: Reader) -> bool:
+    def _mentions(self, checked: CheckedTable, matcher: NameMatcher) -> pa.Table:
+        columns = [name for name in searched(checked.table) if name in checked.text.columns.names]
+        return mentions(matcher, checked.table, checked.columns, columns)
+
+    def _take(self, reading: Reading, tables: list[_Judged], reader: Reader) -> bool:
         """Takes note of one piece; True if nothing that follows in the file can be trusted."""
         gathered = self.gathered
         findings = (self._moved(finding, reader) for finding in reading.findings)
-        bad = (self._placed(cells) for table, _ in checked for cells in table.bad)
+        bad = (self._placed(cells) for table in tables for cells in table.checked.bad)
         gathered.tally.add_piece(self.standard, findings, bad)
         gathered.tally.add_unlisted(reading.unlisted)
         gathered.skipped.extend(reading.skipped)
@@ -142,12 +160,12 @@ class CellPass:
             for finding in reading.findings
             if is_error(finding) and finding.table and finding.field and finding.row is None
         }
-        for table, found in checked:
-            self._take_table(table, reading.findings)
+        for table in tables:
+            self._take_table(table.checked, table.laid, reading.findings)
             if self._searching:
-                gathered.searched.add(table.table.name)
-            if found is not None:
-                self.spool.append("name_mentions", found)
+                gathered.searched.add(table.checked.table.name)
+            if table.mentions is not None:
+                self.spool.append("name_mentions", table.mentions)
         return reading.stops
 
     def _moved(self, finding: Finding, reader: Reader) -> Finding:
@@ -159,7 +177,7 @@ class CellPass:
         before = self._rows.get((text.table, text.file), 0)
         return replace(cells, column=replace(cells.column, text=text.after(before)))
 
-    def _take_table(self, checked: CheckedTable, told: Iterable[Finding]) -> None:
+    def _take_table(self, checked: CheckedTable, laid: pa.Table, told: Iterable[Finding]) -> None:
         table, file = checked.table, checked.text.file
         number = self._numbers.get(table.name, self.first)
         before = self._rows.get((table.name, file))
@@ -172,7 +190,7 @@ class CellPass:
         self._take_note(checked)
         for copy in self.copies:
             copy.add(checked)
-        self.spool.append(sent(table.name), laid_rows(checked, self._columns(table.name), number))
+        self.spool.append(sent(table.name), numbered(laid, number))
         self.gathered.defective |= {(table.name, name) for name in checked.defective}
         if self.wanted:
             self.spool.append("sent_records", record_rows(checked, number))
@@ -211,7 +229,10 @@ class CellPass:
         self._last_keys[name] = keys[-1].as_py()
 
     def _columns(self, name: str) -> tuple[Field, ...]:
-        """Columns of a table to lay aside, decided once; all of them as long as it is open which will be needed."""
+        """Columns of a table to lay aside, decided once; all of them as long as it is open which will be needed.
+
+        Nothing that is still to come of the file that is read now can change what is decided.
+        """
         if name not in self.laid:
             table = self.standard.tables[name]
             if not self.wanted:

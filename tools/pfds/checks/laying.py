@@ -47,12 +47,9 @@ def linking_columns(table: Table) -> tuple[Field, ...]:
     return tuple(field for field in table.fields if field.reference or field.name in linking)
 
 
-def laid_rows(checked: CheckedTable, fields: Iterable[Field], first: int) -> pa.Table:
-    """The rows of these fields as text, bounds beside dates, with the number (from ``first`` on) and line of each."""
-    columns: dict[str, pa.Array] = {
-        ROW: pa.array(np.arange(first, first + len(checked.columns), dtype=np.int64)),
-        LINE: pa.array(checked.text.lines),
-    }
+def laid_rows(checked: CheckedTable, fields: Iterable[Field]) -> pa.Table:
+    """The rows of these fields as text, bounds beside dates, with the line of each."""
+    columns: dict[str, pa.Array] = {LINE: pa.array(checked.text.lines)}
     for field in fields:
         text = checked.columns.column(field.name)
         columns[field.name] = text
@@ -61,6 +58,11 @@ def laid_rows(checked: CheckedTable, fields: Iterable[Field], first: int) -> pa.
             for end in ("earliest", "latest"):
                 columns[f"{GIVEN}{field.name}_{end}"] = _sent(checked, f"{field.name}_{end}")
     return pa.table(columns)
+
+
+def numbered(rows: pa.Table, first: int) -> pa.Table:
+    """The same rows with their numbers, from ``first`` on."""
+    return rows.add_column(0, ROW, pa.array(np.arange(first, first + rows.num_rows, dtype=np.int64)))
 
 
 def _sent(checked: CheckedTable, name: str) -> pa.Array:
