@@ -216,6 +216,7 @@ def test_what_is_looked_up_must_lie_within() -> None:
     assert compiled
     found = split(b"a,b\nc,d\n", "k", "cell").split
     offsets, valid = np.zeros(3, np.int32), np.zeros(1, np.uint8)
+    name = compiled.Name(np.zeros(0x110000, np.uint64), 1 << 31, np.zeros(4, np.bool_), 1)
     for call in (
         lambda: found.copy(1, offsets, np.zeros(1, np.uint8), valid),
         lambda: found.copy(1, offsets[:2], np.zeros(2, np.uint8), valid),
@@ -223,6 +224,9 @@ def test_what_is_looked_up_must_lie_within() -> None:
         lambda: found.copy(2, offsets, np.zeros(2, np.uint8), valid),
         lambda: found.copy(1, offsets, np.zeros(2, np.uint8), valid, np.array([0, 2])),
         lambda: found.empty(2),
+        lambda: compiled.naming(np.array([0, 4], np.int32), np.zeros(3, np.uint8), name),
+        lambda: compiled.naming(np.array([2, 1], np.int32), np.zeros(3, np.uint8), name),
+        lambda: compiled.naming(np.array([-1, 1], np.int32), np.zeros(3, np.uint8), name),
         lambda: found.unlike(1, np.array([2]), b"x", np.zeros(256, np.uint8), 1, 1),
     ):
         with pytest.raises(IndexError):

@@ -469,6 +469,22 @@ cdef bint _split(
     return True
 
 
+def naming(const int32_t[::1] offsets, const uint8_t[::1] octets, Name name not None):
+    """The cells of a column as Arrow has it in which a name may stand; cell n is from `offsets` n to n + 1."""
+    cdef int64_t[::1] found = np.empty(offsets.shape[0], np.int64)
+    cdef Py_ssize_t cell, count = 0
+    with nogil:
+        for cell in range(offsets.shape[0] - 1):
+            if not 0 <= offsets[cell] <= offsets[cell + 1] <= octets.shape[0]:
+                raise IndexError("a cell reaches beyond the text")
+            if offsets[cell] != offsets[cell + 1] and name.may_stand(
+                &octets[offsets[cell]], offsets[cell + 1] - offsets[cell]
+            ):
+                found[count] = cell
+                count += 1
+    return np.array(found[:count])
+
+
 def count(const uint8_t[::1] text, uint8_t octet):
     """How many bytes of a text are this one."""
     cdef Py_ssize_t found = 0

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from pfds.checks.sound_columns import SoundColumns
@@ -46,7 +47,7 @@ class NameMatcher:
             self._look = compiled.Name(self._reader.weights, SPACE, self._keys.first, int(_MULTIPLIER))
 
     def find_in(self, columns: TextColumns, name: str) -> pa.Table:
-        """The same of a column; in CSV text only the cells in which a word stands with which a name may begin."""
+        """The same of a column; in CSV text only the cells in which a name may stand are made."""
         sent = columns.sent if isinstance(columns, SoundColumns) else columns
         if not self._look or not isinstance(sent, SplitColumns):
             return self.find(columns.column(name))
@@ -63,14 +64,25 @@ class NameMatcher:
         pieces, first = [_MENTIONS.empty_table()], 0
         for chunk in chunks if self._ids else ():
             for batch in _batches(chunk):
-                if found := sorted(self._found(batch)):
+                if found := sorted(self._looked_at(batch)):
                     indexes, ids = zip(*found, strict=True)
                     columns = [pa.array(np.array(indexes) + first), pa.array(ids, pa.string())]
                     pieces.append(pa.table(columns, schema=_MENTIONS))
                 first += len(batch)
         return pa.concat_tables(pieces)
 
+    def _looked_at(self, cells: pa.StringArray) -> set[tuple[int, str]]:
+        """What is found; with the compiled package only the cells in which a name may stand are read."""
+        compiled = accelerator()
+        if not compiled or not self._look:
+            return self._found(cells)
+        offsets, octets = _buffers(cells)
+        rows = compiled.naming(offsets, octets, self._look)
+        return {(int(rows[cell]), name_id) for cell, name_id in self._found(cells.take(pa.array(rows)))}
+
     def _found(self, cells: pa.StringArray) -> set[tuple[int, str]]:
+        if not len(cells):
+            return set()
         words = self._reader.read(cells)
         found: set[tuple[int, str]] = set()
         for cell, first, names in self._keys.candidates(words):
@@ -128,10 +140,17 @@ def _batches(cells: pa.StringArray) -> Iterator[pa.StringArray]:
     """The cells in runs of at most _BATCH bytes and _BATCH cells; a longer cell stands alone."""
     if not len(cells):
         return
-    offsets = np.frombuffer(cells.buffers()[1], np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    offsets, _ = _buffers(cells)
     start = 0
     while start < len(cells):
         fitting = int(np.searchsorted(offsets, int(offsets[start]) + _BATCH, side="right")) - 1
         stop = max(start + 1, min(fitting, start + _BATCH))
         yield cells[start:stop]
         start = stop
+
+
+def _buffers(cells: pa.StringArray) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """Where each cell begins, and the last ends, in the bytes of a column; and these bytes."""
+    _, offsets, octets = cells.buffers()
+    places = np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    return places, np.frombuffer(octets or b"", np.uint8)
