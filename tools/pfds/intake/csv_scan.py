@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pfds.intake.acceleration import accelerator
 from pfds.intake.columns import Flags, Integers
+from pfds.intake.octets import count_octet
 from pfds.standard.phrase import Phrase
 
 Octets = npt.NDArray[np.uint8]
@@ -31,8 +31,6 @@ def _octet_set(*octets: int) -> Flags:
 
 
 _NOWHERE: Final = np.zeros(0, np.int64)
-_AT_ONCE: Final = 1 << 16
-"""Bytes that are compared at once when they are counted: as many as are near the processor."""
 _LAST_LINES: Final = 16
 """Lines at the end of a piece that are looked at one by one for the last whole record."""
 
@@ -89,16 +87,10 @@ class Scan:
     @cached_property
     def line_feeds(self) -> int:
         """How many line feeds there are."""
-        return self._number(LF)
+        return count_octet(self.data, LF)
 
     def _places(self, octet: int) -> Integers:
         return np.flatnonzero(self.octets == octet)
-
-    def _number(self, octet: int) -> int:
-        if compiled := accelerator():
-            return int(compiled.count(self.data, octet))
-        parts = (self.octets[begin : begin + _AT_ONCE] for begin in range(0, len(self.octets), _AT_ONCE))
-        return sum(int(np.count_nonzero(part == octet)) for part in parts)
 
     def _outside(self, places: Integers) -> Flags:
         """Whether each place lies outside quotation marks."""
@@ -115,7 +107,7 @@ class Scan:
     @property
     def whole(self) -> int:
         """How many bytes make up whole records."""
-        outside, end = self._number(QUOTE) % 2 == 0, len(self.data)
+        outside, end = count_octet(self.data, QUOTE) % 2 == 0, len(self.data)
         for _ in range(_LAST_LINES):
             feed = self.data.rfind(b"\n", 0, end)
             if feed < 0:

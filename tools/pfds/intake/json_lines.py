@@ -18,6 +18,7 @@ from pfds.intake.json_text import SAVE
 from pfds.intake.json_unknown import KeyCounts, UnknownKeys
 from pfds.intake.known_encodings import looks_like
 from pfds.intake.limits import MAX_GARBLED_ROWS, MAX_RECORD_BYTES
+from pfds.intake.octets import count_octet
 from pfds.intake.problems import Facts, limit_facts, nothing_read, problem
 from pfds.intake.stream import ByteStream
 from pfds.intake.tables import Reading, Task
@@ -29,6 +30,7 @@ BLOCK: Final = 4 << 20
 NO_RECORDS: Final = Phrase("the lines are not JSON objects, one record on each line")
 
 _BLANKS: Final = b" \t\r\n"
+_FEED: Final = ord("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class JsonLinesFile:
                 offset, line = offset + size, line + 1
             elif end := len(data) if self._ended else data.rfind(b"\n") + 1:
                 yield from _few(_Lines(data[:end], offset, line, end))
-                offset, line, data = offset + end, line + data.count(b"\n", 0, end), data[end:]
+                offset, line, data = offset + end, line + count_octet(data[:end], _FEED), data[end:]
             data += self._more()
 
     def _pass_over(self, data: bytes) -> tuple[int, bytes]:
@@ -103,10 +105,10 @@ class JsonLinesFile:
 
 def _few(lines: _Lines) -> Iterator[_Lines]:
     """The same lines in pieces that are not to have too many."""
-    if lines.data.count(b"\n") <= MOST_RECORDS:
+    if count_octet(lines.data, _FEED) <= MOST_RECORDS:
         yield lines
         return
-    feeds = np.flatnonzero(np.frombuffer(lines.data, np.uint8) == ord("\n"))
+    feeds = np.flatnonzero(np.frombuffer(lines.data, np.uint8) == _FEED)
     cuts = [0, *(feeds[MOST_RECORDS - 1 :: MOST_RECORDS] + 1).tolist(), len(lines.data)]
     for number, (begin, end) in enumerate(pairwise(cuts)):
         if begin < end:
@@ -115,7 +117,7 @@ def _few(lines: _Lines) -> Iterator[_Lines]:
 
 def _all_filled(data: bytes) -> bool:
     """Whether every line begins with a curly bracket, so that none is blank."""
-    return data.startswith(b"{") and data.count(b"\n{") == data.count(b"\n") - data.endswith(b"\n")
+    return data.startswith(b"{") and data.count(b"\n{") == count_octet(data, _FEED) - data.endswith(b"\n")
 
 
 @dataclass(slots=True)
