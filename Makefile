@@ -9,6 +9,10 @@ DEMO   := build/demo
 LOCKED := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Tests of what is done otherwise where pfds-accelerator is not installed.
+PLAIN  := tests/test_vectors.py tests/test_intake_csv.py tests/test_csv_mending.py tests/test_oracle_drawn.py \
+          tests/test_real_files.py tests/test_hostile.py tests/test_mentions.py tests/test_protected_names.py
+
 .PHONY: help setup demo test suite programs fuzz guided faults canaries edits mutants reproducible proof sbom long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
 
 help:  ## list the targets
@@ -38,6 +42,7 @@ test: setup programs  ## run linters and the whole test suite
 suite: setup
 	$(BIN)/pfds schema build --check
 	MAKEFLAGS= PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -m "not long and not cluster" --numprocesses auto --dist loadfile --no-loadscope-reorder
+	PFDS_ACCELERATOR=off $(BIN)/pytest -m "not long and not cluster" --numprocesses auto $(PLAIN)
 
 programs:
 	@tests/install_programs.sh

@@ -21,6 +21,7 @@ MINIMAL: Final = ROOT / "examples" / "submissions" / "minimal"
 SIZES: Final = {"short": 100_000, "full": 1_000_000, "large": 10_000_000}
 
 OURS, CELLS, ONE_TABLE = "pfds validate", "pfds: cells, keys, references", "pfds: cells and keys of the events"
+OURS_PLAIN, CELLS_PLAIN = f"{OURS}, not compiled", f"{CELLS}, not compiled"
 ONE_PASS, HELP, SMALL = "pfds: validation and Parquet in one pass", "pfds --help", "pfds validate, minimal example"
 ARROW, POLARS_READ, DUCKDB_READ = "reading: Arrow", "reading: polars", "reading: DuckDB"
 ORJSON = "reading: orjson"
@@ -103,11 +104,14 @@ class Case:
         target = str(self.path or (self.package.folder if self.package else ""))
         pfds = str(Path(sys.executable).parent / "pfds")
         python = [sys.executable, "-m"]
+        plain = ["env", "PFDS_ACCELERATOR=off"]
         own = {
             OURS: [pfds, "validate", target, "--format", "json"],
             SMALL: [pfds, "validate", target],
             HELP: [pfds, "--help"],
             CELLS: [*python, "benchmarks.ours", "cells-keys", target],
+            OURS_PLAIN: [*plain, pfds, "validate", target, "--format", "json"],
+            CELLS_PLAIN: [*plain, *python, "benchmarks.ours", "cells-keys", target],
             ONE_TABLE: [*python, "benchmarks.ours", "cells-keys", target],
             ONE_PASS: [*python, "benchmarks.ours", "parquet", target],
             TABLES: [*python, "benchmarks.ours", "tables", target],
@@ -160,7 +164,19 @@ def _common(events: int) -> Iterator[Case]:
     csv, lines = Package(events), Package(events, form="jsonl")
     yield Case(HELP, None)
     yield Case(SMALL, None, MINIMAL)
-    for program in (CELLS, OURS, ARROW, POLARS_READ, DUCKDB_READ, POLARS, POLARS_STREAM, DUCKDB, PANDERA):
+    for program in (
+        CELLS,
+        OURS,
+        CELLS_PLAIN,
+        OURS_PLAIN,
+        ARROW,
+        POLARS_READ,
+        DUCKDB_READ,
+        POLARS,
+        POLARS_STREAM,
+        DUCKDB,
+        PANDERA,
+    ):
         yield Case(program, csv)
     yield Case(ONE_TABLE, csv, csv.folder / "events.csv")
     yield Case(ONE_PASS, csv)

@@ -14,8 +14,8 @@ from typing import Final
 from benchmarks.cases import AJV, SOURCEMETA
 
 _LIBRARIES: Final = (
-    "pfds", "duckdb", "fastjsonschema", "frictionless", "jsonschema", "jsonschema-rs", "numpy", "orjson", "pandera",
-    "polars", "pyarrow",
+    "pfds", "pfds-accelerator", "duckdb", "fastjsonschema", "frictionless", "jsonschema", "jsonschema-rs", "numpy",
+    "orjson", "pandera", "polars", "pyarrow",
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from pyarrow import csv
 import pfds
 from benchmarks.standard import tables_in
 from pfds.cli import cli
-from pfds.cli.lean import use_lean_memory, without_pandas
+from pfds.cli.lean import collect_rarely, use_lean_memory, without_pandas
 from pfds.editions.about import About
 from pfds.editions.tables import write_table
 from pfds.standard.load import load_standard
@@ -86,6 +86,7 @@ def main() -> int:
     mode, path = sys.argv[1:]
     without_pandas()
     use_lean_memory()
+    collect_rarely()
     defects = MODES[mode](Path(path))
     print(f'{{"defects": {defects}}}')
     return 1 if defects else 0

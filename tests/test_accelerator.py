@@ -165,6 +165,7 @@ def test_some_cells_of_a_column_are_those_of_all(cells: list[str], data: st.Data
     rows = data.draw(st.lists(st.integers(0, len(cells) - 1), max_size=10))
     assert columns.column("cell").to_pylist() == expected
     assert columns.some("cell", np.array(rows, np.int64)).to_pylist() == [expected[row] for row in rows]
+    assert columns.texts("cell", np.array(rows, np.int64)) == [expected[row] for row in rows]
     assert columns.empty("cell") == expected.count(None)
     assert columns.is_empty("cell").tolist() == [cell is None for cell in expected]
     columns.column("cell").validate(full=True)
@@ -223,6 +224,7 @@ def test_what_is_looked_up_must_lie_within() -> None:
         lambda: found.copy(1, offsets, np.zeros(2, np.uint8), valid[:0]),
         lambda: found.copy(2, offsets, np.zeros(2, np.uint8), valid),
         lambda: found.copy(1, offsets, np.zeros(2, np.uint8), valid, np.array([0, 2])),
+        lambda: found.texts(1, np.array([2])),
         lambda: found.empty(2),
         lambda: compiled.naming(np.array([0, 4], np.int32), np.zeros(3, np.uint8), name),
         lambda: compiled.naming(np.array([2, 1], np.int32), np.zeros(3, np.uint8), name),

@@ -7,6 +7,7 @@ package as well; so what is found is the same with it and without. Every place i
 against the size of what is looked into.
 """
 
+from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 
@@ -269,6 +270,22 @@ cdef class Split:
                         place += size
                 offsets[row + 1] = <int32_t>place
         return place
+
+    def texts(self, Py_ssize_t column, const int64_t[::1] rows):
+        """The cells of a column in some rows, each as a string, or None if it is empty; the text must be UTF-8."""
+        cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
+        cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
+        cdef Py_ssize_t index, row, size
+        cdef list found = []
+        for index in range(rows.shape[0]):
+            row = rows[index]
+            if begins[row] == ends[row]:
+                found.append(None)
+                continue
+            size = self._size(begins[row], ends[row])
+            text = PyUnicode_DecodeUTF8(<const char*>&self._text[begins[row]], size, NULL) if size else ""
+            found.append(text.replace('""', '"') if ends[row] & DOUBLED else text)
+        return found
 
     def unknown(self, Py_ssize_t column, Known known not None):
         """The rows in which a cell holds something that is not known."""

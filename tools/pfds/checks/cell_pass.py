@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
@@ -149,7 +149,7 @@ class CellPass:
         """Takes note of one piece; True if nothing that follows in the file can be trusted."""
         gathered = self.gathered
         findings = (self._moved(finding, reader) for finding in reading.findings)
-        bad = (self._placed(cells) for table in tables for cells in table.checked.bad)
+        bad = (cells for table in tables for cells in self._placed(table.checked))
         gathered.tally.add_piece(self.standard, findings, bad)
         gathered.tally.add_unlisted(reading.unlisted)
         gathered.skipped.extend(reading.skipped)
@@ -172,10 +172,9 @@ class CellPass:
         before = self._rows.get((finding.table or "", reader.file), 0)
         return replace(finding, row=finding.row + before) if finding.row is not None and before else finding
 
-    def _placed(self, cells: BadCells) -> BadCells:
-        text = cells.column.text
-        before = self._rows.get((text.table, text.file), 0)
-        return replace(cells, column=replace(cells.column, text=text.after(before)))
+    def _placed(self, checked: CheckedTable) -> Iterator[BadCells]:
+        text = checked.text.after(self._rows.get((checked.text.table, checked.text.file), 0))
+        return (replace(cells, column=replace(cells.column, text=text)) for cells in checked.bad)
 
     def _take_table(self, checked: CheckedTable, laid: pa.Table, told: Iterable[Finding]) -> None:
         table, file = checked.table, checked.text.file

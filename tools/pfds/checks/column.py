@@ -37,7 +37,7 @@ class Column:
         """A finding in the cell of each of these records; facts and remarks on its value are ``told``."""
         text, name = self.text, self.field.name
         places = zip(indices.tolist(), text.rows[indices].tolist(), text.record_ids(self.table, indices), strict=True)
-        values = text.columns.some(name, indices).to_pylist()
+        values = text.columns.texts(name, indices)
         for (index, row, record_id), value in zip(places, values, strict=True):
             facts, remarks = told(value)
             yield Finding(

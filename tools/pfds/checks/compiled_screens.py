@@ -103,7 +103,7 @@ class _Identifiers:
         for _ in range(MOST_BEGINNINGS):
             if not rows.size:
                 break
-            known = form.pattern.fullmatch(columns.some(name, rows[:1])[0].as_py())
+            known = form.pattern.fullmatch(columns.texts(name, rows[:1])[0] or "")
             if known is None:
                 others.append(int(rows[0]))
                 rows = rows[1:]

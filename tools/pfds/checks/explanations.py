@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from pfds.intake.local_hints import date_hint
 from pfds.standard.edtf import EdtfError, parse_edtf
@@ -90,6 +90,7 @@ def _spellings(standard: Standard, codelist: str) -> dict[str, tuple[str, str]]:
     }
 
 
+@lru_cache(maxsize=1 << 10)
 def _nearest_code(standard: Standard, codelist: str, value: str) -> tuple[str, str] | None:
     """The name of a code that was nearly written, and the code."""
     spellings = _spellings(standard, codelist)

@@ -44,6 +44,11 @@ class SoundColumns:
         flags = self.defective.get(name)
         return self._sound(self.sent.some(name, rows), None if flags is None else flags[rows])
 
+    def texts(self, name: str, rows: Integers) -> list[str | None]:
+        """The same, as Python has them."""
+        texts: list[str | None] = self.some(name, rows).to_pylist()
+        return texts
+
     def empty(self, name: str) -> int:
         """How many cells of a column are empty."""
         return int(np.count_nonzero(self.is_empty(name))) if name in self.defective else self._sent_empty(name)

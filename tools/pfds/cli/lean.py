@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,6 +20,12 @@ def without_pandas() -> None:
     """Keep pandas out of this process: pyarrow would load it, where it is installed, to look whether a list is one of
     its own, which takes longer than checking a small submission."""
     sys.meta_path.insert(0, _WithoutPandas())
+
+
+def collect_rarely() -> None:
+    """Look for objects that refer to each other in circles more rarely: there are none among a hundred thousand
+    findings, and looking for them takes a fifth of the time that they take."""
+    gc.set_threshold(50_000, 20, 100)
 
 
 def use_lean_memory() -> None:

@@ -14,7 +14,7 @@ import click
 from pfds.checks.run import Options, Report
 from pfds.checks.run import validate as run_validation
 from pfds.cli.input import read_input, workbook_limits
-from pfds.cli.lean import use_lean_memory
+from pfds.cli.lean import collect_rarely, use_lean_memory
 from pfds.cli.options import CannotOpen, as_of_option, encoding_option, language_option
 from pfds.cli.output import check_output, is_dumb_terminal, is_terminal_with_colour, write_output
 from pfds.cli.progress import progress_on_terminal
@@ -146,6 +146,7 @@ def validate(
     most = chosen.most if max_findings is None else max_findings
     kept = max(most, chosen.kept, _COMPARED if earlier else 1)
     use_lean_memory()
+    collect_rarely()
     try:
         with (
             scratch(folder=work_folder) as folder,

@@ -31,6 +31,9 @@ class TextColumns(Protocol):
     def some(self, name: str, rows: Integers) -> pa.StringArray:
         """The cells of a column in some rows (0 = first)."""
 
+    def texts(self, name: str, rows: Integers) -> list[str | None]:
+        """The same, as Python has them."""
+
     def empty(self, name: str) -> int:
         """How many cells of a column are empty."""
 
@@ -66,6 +69,11 @@ class HeldColumns:
     def some(self, name: str, rows: Integers) -> pa.StringArray:
         """The cells of a column in some rows."""
         return self.column(name).take(pa.array(rows))
+
+    def texts(self, name: str, rows: Integers) -> list[str | None]:
+        """The same, as Python has them."""
+        texts: list[str | None] = self.some(name, rows).to_pylist()
+        return texts
 
     def empty(self, name: str) -> int:
         """How many cells of a column are empty."""

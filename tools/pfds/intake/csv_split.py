@@ -48,6 +48,10 @@ class SplitColumns:
         """The cells of a column in some rows."""
         return self._copied(name, len(rows), rows)
 
+    def texts(self, name: str, rows: Integers) -> list[str | None]:
+        """The same, as Python has them."""
+        return self.split.texts(self.positions[name], rows)
+
     def empty(self, name: str) -> int:
         """How many cells of a column are empty."""
         return self.split.empty(self.positions[name])

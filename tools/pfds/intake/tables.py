@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final, Protocol, TypeAlias
 
 import pyarrow as pa
@@ -93,7 +94,7 @@ class TextTable:
         if table.primary_key not in self.columns.names:
             return [None] * len(indices)
         is_identifier = re.compile(table.by_name[table.primary_key].pattern or "").fullmatch
-        values = self.columns.some(table.primary_key, indices).to_pylist()
+        values = self.columns.texts(table.primary_key, indices)
         return [value if value is not None and is_identifier(value) else None for value in values]
 
 
@@ -157,6 +158,7 @@ class Submission:
     """Tables of which records may be missing, because a file could not be read."""
 
 
+@lru_cache
 def column_letters(position: int) -> str:
     """Letters of a spreadsheet column: 0 is A, 25 is Z, 26 is AA."""
     letters = ""
