@@ -297,13 +297,51 @@ def test_cells_are_judged_alike(field: Field, data: st.DataObject) -> None:
 
 
 def test_values_that_were_judged_are_not_judged_again() -> None:
-    country = EVENTS.by_name["country"]
-    standard = load_standard()
-    screen = compiled_screen(standard, country)
-    columns = split(written(["KGZ", "KAZ", "xxx", None] * 10), "k", "country")
-    ((rule, bad),) = bad_among(standard, country, columns)
-    assert (rule, np.flatnonzero(bad).tolist()) == ("cell-code", list(range(2, 40, 4)))
-    assert screen.suspects(columns, "country").tolist() == list(range(2, 40, 4)), "what is bad is never known"
+    duration = EVENTS.by_name["duration"]
+    screen = compiled_screen(STANDARD, duration)
+    columns = split(written(["P7Y", "PT9H", "xxx", None] * 10), "k", "duration")
+    assert len(screen.suspects(columns, "duration")) == 30
+    ((rule, bad),) = bad_among(STANDARD, duration, columns)
+    assert (rule, np.flatnonzero(bad).tolist()) == ("cell-pattern", list(range(2, 40, 4)))
+    assert screen.suspects(columns, "duration").tolist() == list(range(2, 40, 4)), "what is bad is never known"
+
+
+PLAIN = {
+    "country": (["KGZ", "BLR"], ["kgz", "KG"]),
+    "event_date": (["2024-02-29", "2024-12-31", "2024-11", "2024"], ["2023-02-29", "2024-11-31", "2024-13", "2024~"]),
+    "modified": (["2000-02-29", "0001-01-01"], ["1900-02-29", "0000-01-01", "2024-11", "2024-1-11", "2024-00-01"]),
+    "latitude": (["42.8746", "-89.9", "0", "89"], ["90", "-90", "91", "042", "1.", ".5", "1e1", "+1", "-", "1.2.3"]),
+}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_plain_values_are_passed_over_and_others_are_looked_at(name: str) -> None:
+    plain, others = PLAIN[name]
+    columns = split(written([*plain, *others, None]), "k", name)
+    found = compiled_screen(STANDARD, EVENTS.by_name[name]).suspects(columns, name).tolist()
+    assert found == list(range(len(plain), len(plain) + len(others)))
+
+
+@settings(deadline=None, max_examples=500)
+@given(
+    field=st.sampled_from([each for each in FIELDS if each.json_type in ("integer", "number") or each.format]),
+    cells=st.lists(st.text(alphabet="0123456789-.+e/~ ", max_size=12), min_size=1, max_size=30),
+)
+def test_numbers_and_dates_are_judged_alike(field: Field, cells: list[str]) -> None:
+    sent = [cell or None for cell in cells]
+    expected = [(rule, bad.tolist()) for rule, bad in bad_cells(STANDARD, field, pa.array(sent, pa.string()))]
+    columns = split(written(sent), "k", field.name)
+    assert [(rule, bad.tolist()) for rule, bad in bad_among(STANDARD, field, columns)] == expected
+
+
+def test_every_day_of_some_years_is_judged_alike() -> None:
+    years = (0, 1, 4, 100, 400, 1900, 2000, 2023, 2024, 9999)
+    days = [f"{year:04}-{month:02}-{day:02}" for year in years for month in range(14) for day in range(33)]
+    for name in ("event_date", "modified"):
+        field = EVENTS.by_name[name]
+        expected = [(rule, bad.tolist()) for rule, bad in bad_cells(STANDARD, field, pa.array(days))]
+        found = bad_among(STANDARD, field, split(written(list(days)), "k", name))
+        assert [(rule, bad.tolist()) for rule, bad in found] == expected
 
 
 @settings(deadline=None, max_examples=300)

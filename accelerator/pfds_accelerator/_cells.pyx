@@ -37,6 +37,9 @@ cdef enum:
     LONGEST_KNOWN = 24
     MOST_PROBES = 8
     BLOCK = 64
+    MOST_DIGITS = 15
+    HYPHEN = 45
+    POINT = 46
 
 # Where the text stands: in a cell without quotation marks, in one with them, after the mark that closes it, or between
 # the two characters of a line break.
@@ -46,6 +49,8 @@ cdef enum:
     CLOSED = 2
     RETURNED = 3
 
+cdef double NEAR = 1e-6
+"""How near a limit a fraction may lie before it is not told any more on which side."""
 cdef uint32_t DOUBLED = 0x80000000u
 """Of the end of a cell: it holds quotation marks that are doubled."""
 
@@ -120,6 +125,61 @@ cdef Py_ssize_t _slot(const uint64_t* words, int shift) noexcept nogil:
     )
     mixed ^= mixed >> 32
     return <Py_ssize_t>((mixed * <uint64_t>0x9E3779B97F4A7C15u) >> shift)
+
+
+cdef int _digits(const uint8_t* octets, Py_ssize_t size) noexcept nogil:
+    """The number that a few digits are; -1 if any is none."""
+    cdef Py_ssize_t at
+    cdef int number = 0
+    for at in range(size):
+        if not 48 <= octets[at] <= 57:
+            return -1
+        number = 10 * number + octets[at] - 48
+    return number
+
+
+cdef bint _is_date(const uint8_t* octets, Py_ssize_t size) noexcept nogil:
+    """Whether 4, 7 or 10 octets are a year, a month or a day of the calendar, from the year 0001 on."""
+    cdef int year = _digits(octets, 4), month, last
+    if year < 1:
+        return False
+    if size == 4:
+        return True
+    month = _digits(&octets[5], 2)
+    if octets[4] != HYPHEN or not 1 <= month <= 12:
+        return False
+    if size == 7:
+        return True
+    if month == 2:
+        last = 28 + (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
+    else:
+        last = 30 + ((month + month // 8) & 1)
+    return octets[7] == HYPHEN and 1 <= _digits(&octets[8], 2) <= last
+
+
+cdef bint _is_number(const uint8_t* octets, Py_ssize_t size, bint whole, double low, double high) noexcept nogil:
+    """Whether up to 15 octets are surely a number in plain digits between two limits."""
+    cdef Py_ssize_t at = octets[0] == HYPHEN, first = at
+    cdef double number = 0, scale = 1
+    while at < size and 48 <= octets[at] <= 57:
+        number = 10 * number + (octets[at] - 48)
+        at += 1
+    if at == first or (octets[first] == 48 and at > first + 1):
+        return False
+    if at < size:
+        if whole or octets[at] != POINT or at + 1 == size:
+            return False
+        at += 1
+        while at < size and 48 <= octets[at] <= 57:
+            number = 10 * number + (octets[at] - 48)
+            scale *= 10
+            at += 1
+        if at < size:
+            return False
+    number = (-number if first else number) / scale
+    if whole:
+        return low <= number <= high
+    return low + NEAR < number < high - NEAR
 
 
 cdef class Prose:
@@ -298,6 +358,40 @@ cdef class Split:
                 if begins[row] != ends[row]:
                     begin, size = begins[row], self._size(begins[row], ends[row])
                     if ends[row] & DOUBLED or not known.holds(&self._text[begin], size, self._text.shape[0] - begin):
+                        found[count] = row
+                        count += 1
+        return np.array(found[:count])
+
+    def undated(self, Py_ssize_t column, bint coarse):
+        """The rows in which a cell holds something other than a day of the calendar (YYYY-MM-DD, from the year 0001
+        on) or, if dates may be `coarse`, a month (YYYY-MM) or a year (YYYY)."""
+        cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
+        cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
+        cdef int64_t[::1] found = np.empty(self.rows, np.int64)
+        cdef Py_ssize_t row, size, count = 0
+        with nogil:
+            for row in range(begins.shape[0]):
+                if begins[row] != ends[row]:
+                    size = self._size(begins[row], ends[row])
+                    if not (size == 10 or coarse and (size == 7 or size == 4)) or not _is_date(
+                        &self._text[begins[row]], size
+                    ):
+                        found[count] = row
+                        count += 1
+        return np.array(found[:count])
+
+    def unnumbered(self, Py_ssize_t column, bint whole, double low, double high):
+        """The rows in which a cell may hold something other than a number in plain digits (a `whole` one) that lies
+        between `low` and `high`; more than 15 characters, and what lies near the limits, are among them."""
+        cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
+        cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
+        cdef int64_t[::1] found = np.empty(self.rows, np.int64)
+        cdef Py_ssize_t row, size, count = 0
+        with nogil:
+            for row in range(begins.shape[0]):
+                if begins[row] != ends[row]:
+                    size = self._size(begins[row], ends[row])
+                    if size > MOST_DIGITS or not _is_number(&self._text[begins[row]], size, whole, low, high):
                         found[count] = row
                         count += 1
         return np.array(found[:count])

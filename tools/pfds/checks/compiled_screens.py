@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from math import inf
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
@@ -44,8 +45,8 @@ class CompiledScreen(Protocol):
 
 
 @cache
-def compiled_screen(standard: Standard, field: Field) -> CompiledScreen:  # noqa: ARG001
-    """The screen of a field; each standard has its own, for a value may be a code of one and not of another."""
+def compiled_screen(standard: Standard, field: Field) -> CompiledScreen:
+    """The screen of a field."""
     compiled: Any = accelerator()
     plain = field.json_type == "string" and not field.format and not field.codelist
     if plain and field.forbidden is None and field.min_length is None and field.max_length is None:
@@ -56,7 +57,55 @@ def compiled_screen(standard: Standard, field: Field) -> CompiledScreen:  # noqa
     if bounds:
         longest = _ANY_LENGTH if field.max_length is None else field.max_length
         return _Text(compiled.Prose(bounds.first, bounds.last, bounds.before_last, bounds.inside, longest))
+    if field.forbidden is None and (field.codelist or field.json_type == "boolean"):
+        codes = standard.codes(field) if field.codelist else ("true", "false")
+        return _Codes(compiled.Known([code.encode() for code in codes]))
+    if field.forbidden is None and field.format in ("date", "edtf"):
+        return _Dates(coarse=field.format == "edtf")
+    if field.forbidden is None and field.json_type in ("integer", "number"):
+        return _Numbers(field)
     return _Values(compiled.Known)
+
+
+class _Codes:
+    """The codes of a field need not be looked at."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+
+    def suspects(self, columns: SplitColumns, name: str) -> Integers:
+        return columns.split.unknown(columns.positions[name], self._known)
+
+    def learn(self, cells: pa.StringArray, bad: Sequence[Flags]) -> None:
+        pass
+
+
+class _Dates:
+    """Plain days, and of EDTF plain months and years, are told by arithmetic."""
+
+    def __init__(self, *, coarse: bool) -> None:
+        self._coarse = coarse
+
+    def suspects(self, columns: SplitColumns, name: str) -> Integers:
+        return columns.split.undated(columns.positions[name], self._coarse)
+
+    def learn(self, cells: pa.StringArray, bad: Sequence[Flags]) -> None:
+        pass
+
+
+class _Numbers:
+    """Numbers of few digits that are not near their limits."""
+
+    def __init__(self, field: Field) -> None:
+        self._whole = field.json_type == "integer"
+        self._low = -inf if field.minimum is None else float(field.minimum)
+        self._high = inf if field.maximum is None else float(field.maximum)
+
+    def suspects(self, columns: SplitColumns, name: str) -> Integers:
+        return columns.split.unnumbered(columns.positions[name], self._whole, self._low, self._high)
+
+    def learn(self, cells: pa.StringArray, bad: Sequence[Flags]) -> None:
+        pass
 
 
 class _Values:
