@@ -5,10 +5,11 @@ What they remember of a column (values that were judged sound) only makes them f
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cache
 from math import inf
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -34,14 +35,15 @@ _SAMPLE: Final = 1000
 _ANY_LENGTH: Final = 1 << 31
 
 
-class CompiledScreen(Protocol):
+class CompiledScreen(ABC):
     """A quick look at the cells of a column in CSV text."""
 
+    @abstractmethod
     def suspects(self, columns: SplitColumns, name: str) -> Integers:
         """The rows, in order, of cells that may be bad."""
 
-    def learn(self, cells: pa.StringArray, bad: Sequence[Flags]) -> None:
-        """Take note of how suspects were judged."""
+    def learn(self, cells: pa.StringArray, bad: Sequence[Flags]) -> None:  # noqa: B027
+        """Take note of how suspects were judged; most screens need not."""
 
 
 @cache
@@ -67,7 +69,7 @@ def compiled_screen(standard: Standard, field: Field) -> CompiledScreen:
     return _Values(compiled.Known)
 
 
-class _Codes:
+class _Codes(CompiledScreen):
     """The codes of a field need not be looked at."""
 
     def __init__(self, known: Known) -> None:
@@ -76,11 +78,8 @@ class _Codes:
     def suspects(self, columns: SplitColumns, name: str) -> Integers:
         return columns.split.unknown(columns.positions[name], self._known)
 
-    def learn(self, cells: pa.StringArray, bad: Sequence[Flags]) -> None:
-        pass
 
-
-class _Dates:
+class _Dates(CompiledScreen):
     """Plain days, and of EDTF plain months and years, are told by arithmetic."""
 
     def __init__(self, *, coarse: bool) -> None:
@@ -89,11 +88,8 @@ class _Dates:
     def suspects(self, columns: SplitColumns, name: str) -> Integers:
         return columns.split.undated(columns.positions[name], self._coarse)
 
-    def learn(self, cells: pa.StringArray, bad: Sequence[Flags]) -> None:
-        pass
 
-
-class _Numbers:
+class _Numbers(CompiledScreen):
     """Numbers of few digits that are not near their limits."""
 
     def __init__(self, field: Field) -> None:
@@ -104,11 +100,8 @@ class _Numbers:
     def suspects(self, columns: SplitColumns, name: str) -> Integers:
         return columns.split.unnumbered(columns.positions[name], self._whole, self._low, self._high)
 
-    def learn(self, cells: pa.StringArray, bad: Sequence[Flags]) -> None:
-        pass
 
-
-class _Values:
+class _Values(CompiledScreen):
     """Cells whose value was judged before need not be looked at again."""
 
     def __init__(self, known: Callable[[list[bytes]], Known]) -> None:
@@ -138,7 +131,7 @@ class _Values:
             self._known = self._as_known(sorted(self._values))
 
 
-class _Identifiers:
+class _Identifiers(CompiledScreen):
     """Of identifiers that begin alike, one is judged in full, and of the others only the end."""
 
     def __init__(self, form: IdentifierForm) -> None:
@@ -161,16 +154,10 @@ class _Identifiers:
                 rows = columns.split.unlike(position, rows, begin, self._letters, form.least, form.most)
         return np.sort(np.concatenate([rows, np.array(others, np.int64)])) if others else rows
 
-    def learn(self, cells: pa.StringArray, bad: Sequence[Flags]) -> None:
-        pass
 
-
-class _Text:
+class _Text(CompiledScreen):
     def __init__(self, prose: Prose) -> None:
         self._prose = prose
 
     def suspects(self, columns: SplitColumns, name: str) -> Integers:
         return columns.split.unsound(columns.positions[name], self._prose)
-
-    def learn(self, cells: pa.StringArray, bad: Sequence[Flags]) -> None:
-        pass
