@@ -197,7 +197,7 @@ def test_only_values_that_are_known_are_passed_over(known: list[str], cells: lis
     compiled = accelerator()
     assert compiled
     columns = split(written([cell or None for cell in cells]).rstrip(b"\n"), "k", "cell")
-    unknown = columns.split.unknown(1, compiled.Known([value.encode() for value in known])).tolist()
+    unknown = columns.split.left(1, compiled.Known([value.encode() for value in known])).tolist()
     expected = [row for row, cell in enumerate(cells) if cell and (cell not in known or len(cell.encode()) > 24)]
     assert unknown == expected
 
@@ -207,7 +207,7 @@ def test_values_are_known_among_many() -> None:
     assert compiled
     values = [f"{number * 7919 % 100_003:06}" for number in range(16_000)]
     columns = split(written([*values, "x00001", "000000 "]), "k", "cell")
-    unknown = columns.split.unknown(1, compiled.Known([value.encode() for value in values])).tolist()
+    unknown = columns.split.left(1, compiled.Known([value.encode() for value in values])).tolist()
     assert unknown[-2:] == [16_000, 16_001]
     assert len(unknown) < 100, "nearly all are found within a few places"
 
@@ -226,9 +226,9 @@ def test_what_is_looked_up_must_lie_within() -> None:
         lambda: found.copy(1, offsets, np.zeros(2, np.uint8), valid, np.array([0, 2])),
         lambda: found.texts(1, np.array([2])),
         lambda: found.empty(2),
-        lambda: compiled.naming(np.array([0, 4], np.int32), np.zeros(3, np.uint8), name),
-        lambda: compiled.naming(np.array([2, 1], np.int32), np.zeros(3, np.uint8), name),
-        lambda: compiled.naming(np.array([-1, 1], np.int32), np.zeros(3, np.uint8), name),
+        lambda: compiled.left(np.array([0, 4], np.int32), np.zeros(3, np.uint8), name),
+        lambda: compiled.left(np.array([2, 1], np.int32), np.zeros(3, np.uint8), name),
+        lambda: compiled.left(np.array([-1, 1], np.int32), np.zeros(3, np.uint8), name),
         lambda: found.unlike(1, np.array([2]), b"x", np.zeros(256, np.uint8), 1, 1),
     ):
         with pytest.raises(IndexError):
@@ -370,7 +370,7 @@ def test_cells_without_a_name_are_passed_over() -> None:
     matcher.find_in(columns, "cell")
     look = matcher._look
     assert look
-    assert len([row for row in columns.split.naming(1, look).tolist() if row < 1000]) < 10
+    assert len([row for row in columns.split.left(1, look).tolist() if row < 1000]) < 10
 
 
 def told(folder: Path, switch: str) -> dict[str, object]:

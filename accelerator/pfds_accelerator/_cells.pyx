@@ -55,7 +55,18 @@ cdef uint32_t DOUBLED = 0x80000000u
 """Of the end of a cell: it holds quotation marks that are doubled."""
 
 
-cdef class Known:
+cdef class Look:
+    """A look at a cell as it is written, by which many need not be looked at any further."""
+
+    cdef bint _takes_doubled
+    """Whether it takes quotation marks that are doubled as what they stand for."""
+
+    cdef bint passes(self, const uint8_t* octets, Py_ssize_t size, Py_ssize_t room) except -1 nogil:
+        """Whether a cell of `size` octets, at least one, need not be looked at; `room` octets can be read."""
+        return False
+
+
+cdef class Known(Look):
     """Values of up to 24 bytes that are known, to be compared with cells; some may be left out."""
 
     cdef uint64_t[:, ::1] _words
@@ -84,8 +95,7 @@ cdef class Known:
                     break
                 slot = (slot + 1) & self._last
 
-    cdef bint holds(self, const uint8_t* octets, Py_ssize_t size, Py_ssize_t room) except -1 nogil:
-        """Whether a value of `size` octets is known; `room` octets can be looked at."""
+    cdef bint passes(self, const uint8_t* octets, Py_ssize_t size, Py_ssize_t room) except -1 nogil:
         cdef uint64_t[3] words
         cdef Py_ssize_t slot, probe
         if size > LONGEST_KNOWN:
@@ -182,7 +192,33 @@ cdef bint _is_number(const uint8_t* octets, Py_ssize_t size, bint whole, double 
     return low + NEAR < number < high - NEAR
 
 
-cdef class Prose:
+cdef class Dates(Look):
+    """Days of the calendar (YYYY-MM-DD, from the year 0001 on) and, if `coarse`, months (YYYY-MM) and years (YYYY)."""
+
+    cdef bint _coarse
+
+    def __init__(self, bint coarse):
+        self._coarse = coarse
+
+    cdef bint passes(self, const uint8_t* octets, Py_ssize_t size, Py_ssize_t room) except -1 nogil:
+        return (size == 10 or self._coarse and (size == 7 or size == 4)) and _is_date(octets, size)
+
+
+cdef class Numbers(Look):
+    """Numbers of at most 15 characters in plain digits (`whole` ones) between two limits, but not near them."""
+
+    cdef bint _whole
+    cdef double _low
+    cdef double _high
+
+    def __init__(self, bint whole, double low, double high):
+        self._whole, self._low, self._high = whole, low, high
+
+    cdef bint passes(self, const uint8_t* octets, Py_ssize_t size, Py_ssize_t room) except -1 nogil:
+        return size <= MOST_DIGITS and _is_number(octets, size, self._whole, self._low, self._high)
+
+
+cdef class Prose(Look):
     """What text must not begin or end with, what it must not hold, and how many characters it may have."""
 
     cdef uint8_t[::1] _first
@@ -206,8 +242,9 @@ cdef class Prose:
         self._low = max(held[held < SPACE], default=0)
         self._high = max(held, default=0)
         self._longest = longest
+        self._takes_doubled = True
 
-    cdef bint is_sound(self, const uint8_t* octets, Py_ssize_t size) except -1 nogil:
+    cdef bint passes(self, const uint8_t* octets, Py_ssize_t size, Py_ssize_t room) except -1 nogil:
         cdef Py_ssize_t at, characters
         cdef uint8_t low = self._low, high = self._high, held = 0
         if self._first[octets[0]]:
@@ -228,7 +265,7 @@ cdef class Prose:
         return True
 
 
-cdef class Name:
+cdef class Name(Look):
     """How names that are looked for begin: as numbers of words, each the sum of the weights of its letters."""
 
     cdef const uint64_t[::1] _weights
@@ -245,6 +282,10 @@ cdef class Name:
         self._shift = 64 - (len(slots) - 1).bit_length()
         if len(slots) != 1 << (64 - self._shift) or len(weights) != 0x110000:
             raise ValueError("a weight for each code point, and a power of two of slots")
+        self._takes_doubled = True
+
+    cdef bint passes(self, const uint8_t* octets, Py_ssize_t size, Py_ssize_t room) except -1 nogil:
+        return not self.may_stand(octets, size)
 
     cdef bint may_stand(self, const uint8_t* octets, Py_ssize_t size) except -1 nogil:
         """Whether a name may stand in text, which is UTF-8."""
@@ -347,8 +388,8 @@ cdef class Split:
             found.append(text.replace('""', '"') if ends[row] & DOUBLED else text)
         return found
 
-    def unknown(self, Py_ssize_t column, Known known not None):
-        """The rows in which a cell holds something that is not known."""
+    def left(self, Py_ssize_t column, Look look not None):
+        """The rows of cells that a look does not pass; empty ones need none."""
         cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
         cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
         cdef int64_t[::1] found = np.empty(self.rows, np.int64)
@@ -357,41 +398,9 @@ cdef class Split:
             for row in range(begins.shape[0]):
                 if begins[row] != ends[row]:
                     begin, size = begins[row], self._size(begins[row], ends[row])
-                    if ends[row] & DOUBLED or not known.holds(&self._text[begin], size, self._text.shape[0] - begin):
-                        found[count] = row
-                        count += 1
-        return np.array(found[:count])
-
-    def undated(self, Py_ssize_t column, bint coarse):
-        """The rows in which a cell holds something other than a day of the calendar (YYYY-MM-DD, from the year 0001
-        on) or, if dates may be `coarse`, a month (YYYY-MM) or a year (YYYY)."""
-        cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
-        cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
-        cdef int64_t[::1] found = np.empty(self.rows, np.int64)
-        cdef Py_ssize_t row, size, count = 0
-        with nogil:
-            for row in range(begins.shape[0]):
-                if begins[row] != ends[row]:
-                    size = self._size(begins[row], ends[row])
-                    if not (size == 10 or coarse and (size == 7 or size == 4)) or not _is_date(
-                        &self._text[begins[row]], size
+                    if (ends[row] & DOUBLED and not look._takes_doubled) or not look.passes(
+                        &self._text[begin], size, self._text.shape[0] - begin
                     ):
-                        found[count] = row
-                        count += 1
-        return np.array(found[:count])
-
-    def unnumbered(self, Py_ssize_t column, bint whole, double low, double high):
-        """The rows in which a cell may hold something other than a number in plain digits (a `whole` one) that lies
-        between `low` and `high`; more than 15 characters, and what lies near the limits, are among them."""
-        cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
-        cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
-        cdef int64_t[::1] found = np.empty(self.rows, np.int64)
-        cdef Py_ssize_t row, size, count = 0
-        with nogil:
-            for row in range(begins.shape[0]):
-                if begins[row] != ends[row]:
-                    size = self._size(begins[row], ends[row])
-                    if size > MOST_DIGITS or not _is_number(&self._text[begins[row]], size, whole, low, high):
                         found[count] = row
                         count += 1
         return np.array(found[:count])
@@ -423,36 +432,6 @@ cdef class Split:
     def filled(self, Py_ssize_t column):
         """The rows in which a cell holds something."""
         return np.flatnonzero(~self.is_empty(column))
-
-    def unsound(self, Py_ssize_t column, Prose prose not None):
-        """The rows in which text may not be as it must."""
-        cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
-        cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
-        cdef int64_t[::1] found = np.empty(self.rows, np.int64)
-        cdef Py_ssize_t row, count = 0
-        with nogil:
-            for row in range(begins.shape[0]):
-                if begins[row] != ends[row] and not prose.is_sound(
-                    &self._text[begins[row]], self._size(begins[row], ends[row])
-                ):
-                    found[count] = row
-                    count += 1
-        return np.array(found[:count])
-
-    def naming(self, Py_ssize_t column, Name name not None):
-        """The rows in which a name may stand."""
-        cdef const uint32_t[::1] begins = self._begins[column, :self.rows]
-        cdef const uint32_t[::1] ends = self._ends[column, :self.rows]
-        cdef int64_t[::1] found = np.empty(self.rows, np.int64)
-        cdef Py_ssize_t row, count = 0
-        with nogil:
-            for row in range(begins.shape[0]):
-                if begins[row] != ends[row] and name.may_stand(
-                    &self._text[begins[row]], self._size(begins[row], ends[row])
-                ):
-                    found[count] = row
-                    count += 1
-        return np.array(found[:count])
 
     cdef Py_ssize_t _size(self, uint32_t begin, uint32_t end) except -1 nogil:
         """How many octets a cell has as it is written; it lies within the text."""
@@ -580,16 +559,16 @@ cdef bint _split(
     return True
 
 
-def naming(const int32_t[::1] offsets, const uint8_t[::1] octets, Name name not None):
-    """The cells of a column as Arrow has it in which a name may stand; cell n is from `offsets` n to n + 1."""
+def left(const int32_t[::1] offsets, const uint8_t[::1] octets, Look look not None):
+    """The cells of a column as Arrow has it that a look does not pass; cell n is from `offsets` n to n + 1."""
     cdef int64_t[::1] found = np.empty(offsets.shape[0], np.int64)
     cdef Py_ssize_t cell, count = 0
     with nogil:
         for cell in range(offsets.shape[0] - 1):
             if not 0 <= offsets[cell] <= offsets[cell + 1] <= octets.shape[0]:
                 raise IndexError("a cell reaches beyond the text")
-            if offsets[cell] != offsets[cell + 1] and name.may_stand(
-                &octets[offsets[cell]], offsets[cell + 1] - offsets[cell]
+            if offsets[cell] != offsets[cell + 1] and not look.passes(
+                &octets[offsets[cell]], offsets[cell + 1] - offsets[cell], octets.shape[0] - offsets[cell]
             ):
                 found[count] = cell
                 count += 1

@@ -22,7 +22,7 @@ from pfds.intake.csv_split import SplitColumns
 from pfds.standard.model import Field, Standard
 
 if TYPE_CHECKING:
-    from pfds_accelerator import Known, Prose
+    from pfds_accelerator import Known, Look
 
 _MOST_VALUES: Final = 1 << 14
 """Values of one column that are remembered."""
@@ -58,47 +58,26 @@ def compiled_screen(standard: Standard, field: Field) -> CompiledScreen:
     bounds = text_bounds(field.pattern, field.forbidden) if plain and (field.min_length or 0) <= 1 else None
     if bounds:
         longest = _ANY_LENGTH if field.max_length is None else field.max_length
-        return _Text(compiled.Prose(bounds.first, bounds.last, bounds.before_last, bounds.inside, longest))
+        return _Looked(compiled.Prose(bounds.first, bounds.last, bounds.before_last, bounds.inside, longest))
     if field.forbidden is None and (field.codelist or field.json_type == "boolean"):
         codes = standard.codes(field) if field.codelist else ("true", "false")
-        return _Codes(compiled.Known([code.encode() for code in codes]))
+        return _Looked(compiled.Known([code.encode() for code in codes]))
     if field.forbidden is None and field.format in ("date", "edtf"):
-        return _Dates(coarse=field.format == "edtf")
+        return _Looked(compiled.Dates(field.format == "edtf"))
     if field.forbidden is None and field.json_type in ("integer", "number"):
-        return _Numbers(field)
+        low, high = -inf if field.minimum is None else field.minimum, inf if field.maximum is None else field.maximum
+        return _Looked(compiled.Numbers(field.json_type == "integer", low, high))
     return _Values(compiled.Known)
 
 
-class _Codes(CompiledScreen):
-    """The codes of a field need not be looked at."""
+class _Looked(CompiledScreen):
+    """What one look leaves."""
 
-    def __init__(self, known: Known) -> None:
-        self._known = known
-
-    def suspects(self, columns: SplitColumns, name: str) -> Integers:
-        return columns.split.unknown(columns.positions[name], self._known)
-
-
-class _Dates(CompiledScreen):
-    """Plain days, and of EDTF plain months and years, are told by arithmetic."""
-
-    def __init__(self, *, coarse: bool) -> None:
-        self._coarse = coarse
+    def __init__(self, look: Look) -> None:
+        self._look = look
 
     def suspects(self, columns: SplitColumns, name: str) -> Integers:
-        return columns.split.undated(columns.positions[name], self._coarse)
-
-
-class _Numbers(CompiledScreen):
-    """Numbers of few digits that are not near their limits."""
-
-    def __init__(self, field: Field) -> None:
-        self._whole = field.json_type == "integer"
-        self._low = -inf if field.minimum is None else float(field.minimum)
-        self._high = inf if field.maximum is None else float(field.maximum)
-
-    def suspects(self, columns: SplitColumns, name: str) -> Integers:
-        return columns.split.unnumbered(columns.positions[name], self._whole, self._low, self._high)
+        return columns.split.left(columns.positions[name], self._look)
 
 
 class _Values(CompiledScreen):
@@ -115,7 +94,7 @@ class _Values(CompiledScreen):
         position = columns.positions[name]
         if self._known is None:
             return columns.split.filled(position)
-        return columns.split.unknown(position, self._known)
+        return columns.split.left(position, self._known)
 
     def learn(self, cells: pa.StringArray, bad: Sequence[Flags]) -> None:
         if self._hopeless or len(self._values) >= _MOST_VALUES:
@@ -153,11 +132,3 @@ class _Identifiers(CompiledScreen):
                 begin = known["begin"].encode("ascii")
                 rows = columns.split.unlike(position, rows, begin, self._letters, form.least, form.most)
         return np.sort(np.concatenate([rows, np.array(others, np.int64)])) if others else rows
-
-
-class _Text(CompiledScreen):
-    def __init__(self, prose: Prose) -> None:
-        self._prose = prose
-
-    def suspects(self, columns: SplitColumns, name: str) -> Integers:
-        return columns.split.unsound(columns.positions[name], self._prose)

@@ -51,7 +51,7 @@ class NameMatcher:
         sent = columns.sent if isinstance(columns, SoundColumns) else columns
         if not self._look or not isinstance(sent, SplitColumns):
             return self.find(columns.column(name))
-        rows = sent.split.naming(sent.positions[name], self._look)
+        rows = sent.split.left(sent.positions[name], self._look)
         found = self.find(columns.some(name, rows))
         return found.set_column(0, "cell", pa.array(rows[found.column("cell").to_numpy()], pa.int64()))
 
@@ -77,7 +77,7 @@ class NameMatcher:
         if not compiled or not self._look:
             return self._found(cells)
         offsets, octets = _buffers(cells)
-        rows = compiled.naming(offsets, octets, self._look)
+        rows = compiled.left(offsets, octets, self._look)
         return {(int(rows[cell]), name_id) for cell, name_id in self._found(cells.take(pa.array(rows)))}
 
     def _found(self, cells: pa.StringArray) -> set[tuple[int, str]]:
