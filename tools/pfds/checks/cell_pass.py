@@ -17,9 +17,11 @@ from pfds.checks.cells import BadCells, CheckedTable, check_cells
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import sent
 from pfds.checks.laying import (
+    LaidColumn,
+    Wanted,
+    all_columns,
     decided_columns,
     defective_rows,
-    laid_columns,
     laid_rows,
     linking_columns,
     numbered,
@@ -33,7 +35,7 @@ from pfds.intake.columns import as_table
 from pfds.intake.metadata import merge_meta
 from pfds.intake.tables import READ_FIRST, InputFile, Reader, Reading, Submission, Task, TextTable
 from pfds.standard.findings import Finding
-from pfds.standard.model import Field, Standard
+from pfds.standard.model import Standard
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told the file that is read, the bytes read of all files so far, and the bytes of all files."""
@@ -66,13 +68,13 @@ class CellPass:
     standard: Standard
     gathered: Gathered
     spool: Spool
-    wanted: frozenset[str]
+    wanted: Wanted
     progress: Progress | None = None
     workers: int = WORKERS
     first: int = 0
     search: bool = False
     copies: tuple[RecordCopy, ...] = ()
-    laid: dict[str, tuple[Field, ...]] = field(default_factory=dict)
+    laid: dict[str, tuple[LaidColumn, ...]] = field(default_factory=dict)
     _rows: dict[tuple[str, str], int] = field(default_factory=dict)
     _columns_of: dict[tuple[str, str], tuple[tuple[int, str], ...]] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
@@ -227,7 +229,7 @@ class CellPass:
             self.gathered.repeating.add(name)
         self._last_keys[name] = keys[-1].as_py()
 
-    def _columns(self, name: str) -> tuple[Field, ...]:
+    def _columns(self, name: str) -> tuple[LaidColumn, ...]:
         """Columns of a table to lay aside, decided once; all of them as long as it is open which will be needed.
 
         Nothing that is still to come of the file that is read now can change what is decided.
@@ -238,7 +240,7 @@ class CellPass:
                 self.laid[name] = linking_columns(table)
                 return self.laid[name]
             if self._open(frozenset(READ_FIRST)):
-                self.laid[name] = laid_columns(table, frozenset(table.by_name))
+                self.laid[name] = all_columns(table)
             else:
                 self.laid[name] = decided_columns(
                     table, self.wanted, self.gathered.claimed, protected=self.gathered.protected and not self._searching

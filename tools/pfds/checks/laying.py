@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +12,8 @@ import pyarrow.compute as pc
 
 from pfds.checks.cells import CheckedTable
 from pfds.checks.dates import column_bounds
-from pfds.standard.model import Field, Table
+from pfds.intake.columns import Flags
+from pfds.standard.model import Field, Rule, Table
 
 ROW, LINE = "pfds_row", "pfds_line"
 GIVEN = "given_"
@@ -20,37 +23,80 @@ _SUBJECT = ("subject_table", "subject_id")
 """A reference to a record of any table."""
 
 
-def laid_columns(table: Table, wanted: frozenset[str]) -> tuple[Field, ...]:
-    """The fields to be laid aside: identifiers, references, and dates, languages, and those ``wanted`` by name."""
-    return tuple(
-        field
+_FILLED: Final = "1"
+"""Stands for whatever a cell holds; a number, for some columns are read as numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What rules read, by name: relations and columns, and of which of them they ask more than whether they are null."""
+
+    names: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
+
+    @classmethod
+    def by(cls, rules: Iterable[Rule]) -> Wanted:
+        """What any of these rules reads."""
+        names, values = frozenset[str](), frozenset[str]()
+        for rule in rules:
+            names, values = names | rule.reads, values | rule.values
+        return cls(names, values)
+
+    def __bool__(self) -> bool:
+        """Whether anything is read."""
+        return bool(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class LaidColumn:
+    """A field that is laid aside: as it is, or only ``marked`` where it holds something."""
+
+    field: Field
+    marked: bool = False
+
+
+def all_columns(table: Table) -> tuple[LaidColumn, ...]:
+    """Every field as it is."""
+    return tuple(map(LaidColumn, table.fields))
+
+
+def decided_columns(
+    table: Table, wanted: Wanted, claimed: Set[tuple[str, str]], *, protected: bool
+) -> tuple[LaidColumn, ...]:
+    """The fields to be laid aside once it is known which are ``claimed`` about, and whether anybody is protected:
+    identifiers, references, dates, languages, and those that are ``wanted``."""
+    names = wanted.values | {field for owner, field in claimed if owner == table.name}
+    if protected:
+        names |= {field.name for field in table.fields if field.kind in ("line", "text", "url")}
+    whole = {
+        field.name
         for field in table.fields
         if field.name in (table.primary_key, *_SUBJECT)
         or field.reference
         or field.kind in ("edtf", "language")
-        or field.name in wanted
+        or field.name in names
+    }
+    return tuple(
+        LaidColumn(field, field.name not in whole)
+        for field in table.fields
+        if field.name in whole or field.name in wanted.names
     )
 
 
-def decided_columns(
-    table: Table, wanted: frozenset[str], claimed: Set[tuple[str, str]], *, protected: bool
-) -> tuple[Field, ...]:
-    """The fields to be laid aside once it is known which are ``claimed`` about, and whether anybody is protected."""
-    names = {field for owner, field in claimed if owner == table.name}
-    text = {field.name for field in table.fields if field.kind in ("line", "text", "url")} if protected else set()
-    return laid_columns(table, wanted | names | text)
-
-
-def linking_columns(table: Table) -> tuple[Field, ...]:
+def linking_columns(table: Table) -> tuple[LaidColumn, ...]:
     """The fields that identifiers and references are judged by."""
-    linking = (table.primary_key, "subject_table", "subject_id")
-    return tuple(field for field in table.fields if field.reference or field.name in linking)
+    linking = (table.primary_key, *_SUBJECT)
+    return tuple(LaidColumn(field) for field in table.fields if field.reference or field.name in linking)
 
 
-def laid_rows(checked: CheckedTable, fields: Iterable[Field]) -> pa.Table:
+def laid_rows(checked: CheckedTable, laid: Iterable[LaidColumn]) -> pa.Table:
     """The rows of these fields as text, bounds beside dates, with the line of each."""
     columns: dict[str, pa.Array] = {LINE: pa.array(checked.text.lines)}
-    for field in fields:
+    for each in laid:
+        field = each.field
+        if each.marked:
+            columns[field.name] = _marks(checked.columns.is_empty(field.name))
+            continue
         text = checked.columns.column(field.name)
         columns[field.name] = text
         if field.kind == "edtf":
@@ -58,6 +104,10 @@ def laid_rows(checked: CheckedTable, fields: Iterable[Field]) -> pa.Table:
             for end in ("earliest", "latest"):
                 columns[f"{GIVEN}{field.name}_{end}"] = _sent(checked, f"{field.name}_{end}")
     return pa.table(columns)
+
+
+def _marks(empty: Flags) -> pa.StringArray:
+    return pc.if_else(pa.array(empty), pa.scalar(None, pa.string()), _FILLED)
 
 
 def numbered(rows: pa.Table, first: int) -> pa.Table:

@@ -28,11 +28,6 @@ def sql_rules(standard: Standard) -> tuple[Rule, ...]:
     return tuple(rule for rule in standard.rules.values() if rule.sql)
 
 
-def wanted_relations(rules: Iterable[Rule]) -> frozenset[str]:
-    """Every identifier that any of the rules reads: the relations and columns among them must be supplied."""
-    return frozenset[str]().union(*(rule.reads for rule in rules))
-
-
 def judgeable_rules(
     standard: Standard, presence: Presence, defective: frozenset[tuple[str, str]], as_of: date | None
 ) -> tuple[list[Rule], list[Skipped]]:

@@ -14,8 +14,9 @@ from pfds.checks.cell_pass import CellPass, Progress
 from pfds.checks.database import Database
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import Presence, check_links, sent
+from pfds.checks.laying import Wanted
 from pfds.checks.record_copy import RecordCopy
-from pfds.checks.rules import judgeable_rules, run_rules, sql_rules, wanted_relations
+from pfds.checks.rules import judgeable_rules, run_rules, sql_rules
 from pfds.checks.spool import Spool
 from pfds.checks.sql import Laid, Sql
 from pfds.checks.supply import Supply
@@ -82,7 +83,7 @@ def validate(standard: Standard, submission: Submission, as_of: date | None, opt
     Without ``as_of``, the day that the submission states is taken, if it states one.
     """
     tally = Tally(options.most)
-    wanted = wanted_relations(sql_rules(standard)) if options.rules else frozenset[str]()
+    wanted = Wanted.by(sql_rules(standard) if options.rules else ())
     spool = Spool(options.folder)
     copies = [RecordCopy(standard, options.parquet)] if options.parquet else []
     copies += [RecordCopy(standard, options.text, text=True)] if options.text else []
@@ -142,9 +143,8 @@ def _between_records(
     defective = frozenset(gathered.defective | links.defective)
     rules, not_judged = judgeable_rules(standard, presence, defective, day)
     rules = [rule for rule in rules if rule.table is None or spool.rows(sent(rule.table))]
-    Supply(standard, database, spool, links, presence, day, frozenset(gathered.searched)).relate(
-        wanted_relations(rules)
-    )
+    supply = Supply(standard, database, spool, links, presence, day, frozenset(gathered.searched))
+    supply.relate(Wanted.by(rules).names)
     not_placed = run_rules(standard, rules, database, *noted)
     return [*links.skipped, *not_judged, *not_placed]
 

@@ -12,11 +12,12 @@ from pyarrow import parquet
 
 from pfds.checks.cell_pass import CellPass
 from pfds.checks.gathered import Gathered
+from pfds.checks.laying import LaidColumn, Wanted
 from pfds.checks.spool import Spool
 from pfds.checks.tally import Tally
 from pfds.intake.known_encodings import Encoding
 from pfds.intake.tables import Reader, Submission, UnreadableInput
-from pfds.standard.model import Field, Standard
+from pfds.standard.model import Standard
 
 FILE_BITS: Final = 40
 """Records of file number n are numbered from n << FILE_BITS on, so that files need not wait for one another."""
@@ -48,8 +49,8 @@ class Judge:
     how many findings are kept of each kind, and the work ``folder``."""
 
     standard: Standard
-    wanted: frozenset[str]
-    laid: Mapping[str, tuple[Field, ...]]
+    wanted: Wanted
+    laid: Mapping[str, tuple[LaidColumn, ...]]
     most: int | None
     folder: Path
     encoding: Encoding | None = None

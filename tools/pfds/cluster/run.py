@@ -14,8 +14,8 @@ from pyspark.sql import SparkSession
 
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import sent
-from pfds.checks.laying import decided_columns, laid_columns
-from pfds.checks.rules import sql_rules, wanted_relations
+from pfds.checks.laying import LaidColumn, Wanted, all_columns, decided_columns
+from pfds.checks.rules import sql_rules
 from pfds.checks.run import Between, Options, Report, conclude
 from pfds.checks.tally import Tally
 from pfds.cluster.database import SparkDatabase
@@ -28,7 +28,7 @@ from pfds.intake.known_encodings import Encoding
 from pfds.intake.submission import Listing, list_submission, open_file
 from pfds.intake.survey import Source
 from pfds.intake.tables import READ_FIRST, UnreadableInput
-from pfds.standard.model import Field, Standard
+from pfds.standard.model import Standard
 
 
 def validate(
@@ -79,20 +79,24 @@ class _Run:
             database.close()
 
     @property
-    def _wanted(self) -> frozenset[str]:
-        return wanted_relations(sql_rules(self.standard)) if self.options.rules else frozenset()
+    def _wanted(self) -> Wanted:
+        return Wanted.by(sql_rules(self.standard) if self.options.rules else ())
 
-    def _columns(self, gathered: Gathered, laid: LaidAside) -> dict[str, tuple[Field, ...]]:
+    def _columns(self, gathered: Gathered, laid: LaidAside) -> dict[str, tuple[LaidColumn, ...]]:
         """The columns to lay aside of each table; all of them where some records with all are laid aside already."""
         return {
-            table.name: laid_columns(table, frozenset(table.by_name))
+            table.name: all_columns(table)
             if laid.schema(sent(table.name))
             else decided_columns(table, self._wanted, gathered.claimed, protected=gathered.protected)
             for table in self.standard.tables.values()
         }
 
     def _judge(
-        self, files: Mapping[int, Source], columns: dict[str, tuple[Field, ...]], gathered: Gathered, laid: LaidAside
+        self,
+        files: Mapping[int, Source],
+        columns: dict[str, tuple[LaidColumn, ...]],
+        gathered: Gathered,
+        laid: LaidAside,
     ) -> None:
         """Has the workers judge these files, and takes note of what they found in the order of the files."""
         judge = Judge(self.standard, self._wanted, columns, self.options.most, self.folder, self.encoding)

@@ -16,6 +16,7 @@ import pyarrow as pa
 from pfds.checks.claim_values import claim_makers
 from pfds.checks.database import Database
 from pfds.checks.dates import bounds_of
+from pfds.checks.laying import Wanted
 from pfds.checks.relations import cells, fields_of, record_references_view, standard_fields, typed_view
 from pfds.release.conditions import literal, some, unless
 from pfds.release.dataset import public, sent
@@ -54,7 +55,7 @@ class Mending:
         self._standard, self._dataset, self._gone = standard, dataset, gone
         self._asked = tuple(_remedies(standard.rules.values()))
         if self._asked:
-            self._relate(frozenset[str]().union(*(rule.reads for rule, _ in self._asked)))
+            self._relate(Wanted.by(rule for rule, _ in self._asked).names)
 
     def is_needed(self) -> bool:
         """Notes what must be kept back too (in ``gone``), or be MENDED, and says whether that is anything."""

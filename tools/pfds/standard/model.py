@@ -206,7 +206,8 @@ class Remedy:
 class Rule:
     """A rule with its words; ``sql`` selects the offenders, and is None for the rules of structure.
 
-    ``table`` is the table of the offender, or None where the SQL returns it as `subject_table`.
+    ``table`` is the table of the offender, or None where the SQL returns it as `subject_table`. It ``reads`` these
+    relations and columns by name; ``values`` are those of which it asks more than whether they are null.
     ``needs`` are the columns (`table.field`) whose defective cells, or whose absence, would make the rule fire
     falsely; a table in ``optional`` may be absent all the same, and then counts as empty. ``withheld`` says what a
     release does where the rule objects to what is left of a valid dataset, None where it cannot; of the tables in
@@ -223,6 +224,7 @@ class Rule:
     table: str | None = None
     sql: str | None = None
     reads: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
     needs: tuple[tuple[str, str], ...] = ()
     optional: frozenset[str] = frozenset()
     withheld: Remedy | None = None

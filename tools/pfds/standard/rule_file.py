@@ -15,6 +15,7 @@ _HEADER_LINE = re.compile(r"-- (?P<key>[a-z]+): +(?P<text>.+)")
 _CONTINUATION = re.compile(r"-- {2,}(?P<text>\S.*)")
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
 _LITERAL_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
+_NULL_TEST = re.compile(r"\b(?:[a-z_][a-z0-9_]*\.)?[a-z_][a-z0-9_]*\s+is\s+(?:not\s+)?null\b")
 
 
 def read_rule(name: str, text: str, tables: frozenset[str]) -> Rule:
@@ -37,7 +38,8 @@ def read_rule(name: str, text: str, tables: frozenset[str]) -> Rule:
         message=header["message"],
         table=None if header["table"] == "*" else header["table"],
         sql=sql,
-        reads=relations_read(sql),
+        reads=identifiers(sql),
+        values=values_read(sql),
         needs=tuple(_column(name, item) for item in _items(header.get("needs", ""))),
         optional=frozenset(_items(header.get("optional", ""))),
         withheld=_remedy(name, header["withheld"]) if "withheld" in header else None,
@@ -57,9 +59,18 @@ def read_structural_rules(content: Mapping[str, Any]) -> Iterator[Rule]:
         )
 
 
-def relations_read(sql: str) -> frozenset[str]:
+def identifiers(sql: str) -> frozenset[str]:
     """Every identifier of the statement, literals and comments aside: a superset of the relations it reads."""
-    return frozenset(_IDENTIFIER.findall(_LITERAL_OR_COMMENT.sub(" ", sql).lower()))
+    return frozenset(_IDENTIFIER.findall(_bare(sql)))
+
+
+def values_read(sql: str) -> frozenset[str]:
+    """The identifiers of the statement of which more is asked anywhere than whether they are null."""
+    return frozenset(_IDENTIFIER.findall(_NULL_TEST.sub(" ", _bare(sql))))
+
+
+def _bare(sql: str) -> str:
+    return _LITERAL_OR_COMMENT.sub(" ", sql).lower()
 
 
 def _split(name: str, text: str) -> tuple[dict[str, str], str]:
