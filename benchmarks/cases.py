@@ -104,18 +104,19 @@ class Case:
         target = str(self.path or (self.package.folder if self.package else ""))
         pfds = str(Path(sys.executable).parent / "pfds")
         python = [sys.executable, "-m"]
-        plain = ["env", "PFDS_ACCELERATOR=off"]
+        plain, lean = ["env", "PFDS_ACCELERATOR=off"], ["env", "ARROW_DEFAULT_MEMORY_POOL=system"]
+        part = [*lean, *python, "benchmarks.ours"]
         own = {
             OURS: [pfds, "validate", target, "--format", "json"],
             SMALL: [pfds, "validate", target],
             HELP: [pfds, "--help"],
-            CELLS: [*python, "benchmarks.ours", "cells-keys", target],
+            CELLS: [*part, "cells-keys", target],
             OURS_PLAIN: [*plain, pfds, "validate", target, "--format", "json"],
-            CELLS_PLAIN: [*plain, *python, "benchmarks.ours", "cells-keys", target],
-            ONE_TABLE: [*python, "benchmarks.ours", "cells-keys", target],
-            ONE_PASS: [*python, "benchmarks.ours", "parquet", target],
-            TABLES: [*python, "benchmarks.ours", "tables", target],
-            RELEASE: [*python, "benchmarks.ours", "release", target],
+            CELLS_PLAIN: [*plain, *part, "cells-keys", target],
+            ONE_TABLE: [*part, "cells-keys", target],
+            ONE_PASS: [*part, "parquet", target],
+            TABLES: [*part, "tables", target],
+            RELEASE: [*part, "release", target],
             AJV_LINES: ["node", str(ROOT / "benchmarks" / "peers" / "ajv_lines.mjs"), target],
         }
         if self.program in own:

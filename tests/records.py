@@ -11,6 +11,7 @@ from in_memory import empty_database
 from pfds.checks.cell_pass import CellPass
 from pfds.checks.gathered import Gathered
 from pfds.checks.keys import Links, sent
+from pfds.checks.laying import Wanted
 from pfds.checks.relations import SUPPLIED
 from pfds.checks.spool import Spool
 from pfds.checks.supply import Supply
@@ -59,7 +60,7 @@ def relations(standard: Standard, tables: Mapping[str, Records], as_of: str | No
         HeldTable(text_table(standard, name, tables.get(name, ())))
         for name in {*tables, *(wanted & standard.tables.keys())}
     )
-    cells = CellPass(standard, Gathered(Tally()), Spool(), wanted)
+    cells = CellPass(standard, Gathered(Tally()), Spool(), Wanted.by((rule,)))
     cells.run(Submission(files))
     presence = cells.gathered.presence(complete=True)
     names = [

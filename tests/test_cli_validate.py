@@ -269,6 +269,14 @@ def test_help_and_small_checks_load_neither_rich_nor_jinja() -> None:
     assert run(PFDS.removesuffix("pfds") + "python", "-c", code).out == "['csv']\n"
 
 
+def test_arrow_takes_memory_where_all_others_do() -> None:
+    code = (
+        "import sys; from pfds.cli import main; sys.argv = ['pfds', '--version']\n"
+        "try: main()\nexcept SystemExit: import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    )
+    assert run(PFDS.removesuffix("pfds") + "python", "-c", code).out.splitlines()[-1] == "system"
+
+
 # Completion
 
 

@@ -37,6 +37,7 @@ cdef enum:
     LONGEST_KNOWN = 24
     MOST_PROBES = 8
     BLOCK = 64
+    BEFORE = 3
     MOST_DIGITS = 15
     HYPHEN = 45
     POINT = 46
@@ -472,27 +473,50 @@ cdef uint64_t _marked(const uint8_t* octets, uint8_t separator) noexcept nogil:
     return bits
 
 
+cdef uint8_t _wrong(const uint8_t* octets) noexcept nogil:
+    """Not 0 if one of 64 octets, which stand behind three others, does not belong there in UTF-8."""
+    cdef uint8_t wrong = 0, high = 0, here, one, two, three
+    cdef int at
+    for at in range(BLOCK + BEFORE):
+        high |= octets[at]
+    if high < 0x80:
+        return 0
+    for at in range(BLOCK):
+        three, two, one, here = octets[at], octets[at + 1], octets[at + 2], octets[at + 3]
+        wrong |= ((one >= 0xC0) | (two >= 0xE0) | (three >= 0xF0)) ^ ((here & 0xC0) == 0x80)
+        wrong |= ((here & 0xFE) == 0xC0) | (here >= 0xF5)
+        wrong |= ((one == 0xE0) & (here < 0xA0)) | ((one == 0xED) & (here > 0x9F))
+        wrong |= ((one == 0xF0) & (here < 0x90)) | ((one == 0xF4) & (here > 0x8F))
+    return wrong
+
+
 cdef bint _split(
     const uint8_t[::1] text, uint8_t separator, Py_ssize_t width, Py_ssize_t longest,
     uint32_t[:, ::1] begins, uint32_t[:, ::1] ends, int64_t[::1] empty, int64_t[::1] lines, Py_ssize_t* rows,
 ) except -1 nogil:
     """Writes where the cells of each record lie, how many of each column are empty, on which line each record begins,
-    and how many there are; False if the text is not sound."""
+    and how many there are; False if the text is not sound, or not UTF-8."""
     cdef Py_ssize_t size = text.shape[0], capacity = lines.shape[0], first
     cdef Py_ssize_t at, row = 0, column = 0, line = 0
     cdef Py_ssize_t started = 0, begun = 0, begin = 0, end = 0, following = 0
     cdef uint32_t doubled = 0
     cdef uint64_t marked
     cdef uint8_t octet
-    cdef uint8_t[BLOCK] last
+    cdef uint8_t[BEFORE + BLOCK] window
+    cdef const uint8_t* octets
     cdef int state = PLAIN
     for first in range(0, size, 64):
-        if first + 64 <= size:
-            marked = _marked(&text[first], separator)
+        if first and first + 64 <= size:
+            octets = &text[first - BEFORE]
         else:
-            memset(last, 0, 64)
-            memcpy(last, &text[first], size - first)
-            marked = _marked(last, separator)
+            memset(window, 0, sizeof(window))
+            if first:
+                memcpy(window, &text[first - BEFORE], BEFORE)
+            memcpy(&window[BEFORE], &text[first], min(size - first, <Py_ssize_t>BLOCK))
+            octets = window
+        if _wrong(octets):
+            return False
+        marked = _marked(&octets[BEFORE], separator)
         while marked:
             at = first + first_bit(marked)
             marked &= marked - 1
@@ -545,6 +569,11 @@ cdef bint _split(
             begin, doubled = at + 1, 0
     if state == QUOTED or state == RETURNED:
         return False
+    if size % BLOCK == 0:  # nothing was looked at behind what may be the beginning of a letter
+        memset(window, 0, sizeof(window))
+        memcpy(window, &text[size - BEFORE], BEFORE)
+        if _wrong(window):
+            return False
     if started < size:
         if state == PLAIN:
             end = size
@@ -584,17 +613,17 @@ def count(const uint8_t[::1] text, uint8_t octet):
     return found
 
 
-def split(bytes data not None, uint8_t separator, Py_ssize_t width, Py_ssize_t longest):
+def split(bytes data not None, uint8_t separator, Py_ssize_t width, Py_ssize_t longest, Py_ssize_t feeds):
     """The cells of records that all have `width` of them; None unless the text is sound throughout.
 
-    Sound is what RFC 4180 allows, and blank lines, which hold no record. No record has more than `longest` bytes, its
-    line break among them. Whether the text is UTF-8 is not looked at.
+    Sound is UTF-8 with what RFC 4180 allows, and blank lines, which hold no record. No record has more than `longest`
+    bytes, its line break among them. There are at most so many line `feeds`.
     """
     cdef const uint8_t[::1] text = data
     cdef Py_ssize_t size = text.shape[0], capacity, rows = 0
-    if size >= <Py_ssize_t>DOUBLED or width < 1 or not size:
+    if size >= <Py_ssize_t>DOUBLED or width < 1 or feeds < 0 or not size:
         return None
-    capacity = min(_count(&text[0], size, LF) + 1, size // width + 1)
+    capacity = min(feeds, size // width) + 1
     cdef uint32_t[:, ::1] begins = np.empty((width, capacity), np.uint32)
     cdef uint32_t[:, ::1] ends = np.empty((width, capacity), np.uint32)
     cdef int64_t[::1] empty = np.zeros(width, np.int64)

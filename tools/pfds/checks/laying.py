@@ -29,7 +29,7 @@ _FILLED: Final = "1"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What rules read, by name: relations and columns, and of which of them they ask more than whether they are null."""
+    """What rules read, by name: relations and columns, and those of which they ask more than whether they are null."""
 
     names: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()

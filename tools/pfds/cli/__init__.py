@@ -9,7 +9,7 @@ import click
 
 from pfds import __version__
 from pfds.cli.ending import exit_code
-from pfds.cli.lean import without_pandas
+from pfds.cli.lean import share_the_allocator, without_pandas
 from pfds.cli.verbs import Verbs
 
 VERBS = {
@@ -45,4 +45,5 @@ def main() -> None:
 
 def _run() -> None:
     without_pandas()
+    share_the_allocator()
     cli()

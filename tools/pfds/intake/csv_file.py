@@ -12,7 +12,7 @@ import numpy as np
 from pfds.intake.csv_cells import read_names
 from pfds.intake.csv_dialect import COMMA, SEPARATORS, UnclearSeparatorError, find_separator, first_record
 from pfds.intake.csv_records import Body, Piece
-from pfds.intake.csv_scan import UNCLOSED, Records, Scan
+from pfds.intake.csv_scan import UNCLOSED, Records, Scan, end_of_records
 from pfds.intake.encoding import BOM, SAVE_AS, BadByte, first_bad_byte, wide_encoding
 from pfds.intake.header import match_header
 from pfds.intake.known_encodings import suggestion
@@ -70,29 +70,38 @@ class CsvFile:
 
     def _pieces(self) -> Iterator[Piece]:
         """The text cut after whole records; the last piece, and one that breaks, reaches as far as was read."""
-        data, offset, line, size = b"", 0, 1, self._block
+        kept, offset, line, size = b"", 0, 1, self._block
         while True:
             more = self._stream.read(size)
-            data, last = data + more, len(more) < size
-            if offset == 0 and data.startswith(BOM):
-                data, offset = data[len(BOM) :], len(BOM)
-            if offset <= len(BOM) and (encoding := wide_encoding(data)):
-                facts = BadByte(0, data[0]).facts(f"It looks like {encoding}: {SAVE_AS}")
-                raise _UnusableFileError(self._problem("encoding-invalid", None, facts))
-            if self._separator is None:
-                self._separator = self._separator_of(data, line, ended=last)
-            scan = Scan(data, line, (self._separator or COMMA)[0])
-            whole = len(data) if last else scan.whole
-            if not whole and (len(data) > MAX_RECORD_BYTES or (self._separator and _breaks(scan))):
-                whole, last = len(data), True
-            if whole:
-                head = scan.head(whole)
-                yield from _few(Piece(head, offset, last))
-                data, offset, line, size = data[whole:], offset + whole, line + head.line_feeds, self._block
+            last = len(more) < size
+            end = end_of_records(kept, more) if self._separator and not last else 0
+            if end:
+                data, kept = b"".join((kept, memoryview(more)[:end])), more[end:]
             else:
-                size = max(self._block, len(data))
+                data = kept + more
+                if offset == 0 and data.startswith(BOM):
+                    data, offset = data[len(BOM) :], len(BOM)
+                if offset <= len(BOM) and (encoding := wide_encoding(data)):
+                    facts = BadByte(0, data[0]).facts(f"It looks like {encoding}: {SAVE_AS}")
+                    raise _UnusableFileError(self._problem("encoding-invalid", None, facts))
+                if self._separator is None:
+                    self._separator = self._separator_of(data, line, ended=last)
+                scan = self._scan(data, line)
+                whole = len(data) if last else scan.whole
+                if not whole and (len(data) > MAX_RECORD_BYTES or (self._separator and _breaks(scan))):
+                    whole, last = len(data), True
+                data, kept = data[:whole], data[whole:]
+            if data:
+                piece = Piece(self._scan(data, line), offset, last)
+                yield from _few(piece)
+                offset, line, size = offset + len(data), line + piece.scan.line_feeds, self._block
+            else:
+                size = max(self._block, len(kept))
             if last:
                 return
+
+    def _scan(self, data: bytes, line: int) -> Scan:
+        return Scan(data, line, (self._separator or COMMA)[0])
 
     def _separator_of(self, data: bytes, line: int, *, ended: bool) -> bytes | None:
         """The separator that the header shows; None if the header has no end yet."""

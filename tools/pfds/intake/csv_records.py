@@ -55,7 +55,7 @@ class Body:
 
     def read(self, piece: Piece, *, first: bool) -> Reading:
         """The records of a piece."""
-        split = split_columns(piece.scan.data, self.width, self.header.positions, self.separator, MAX_RECORD_BYTES)
+        split = split_columns(piece.scan, self.width, self.header.positions, MAX_RECORD_BYTES)
         if split is not None:
             return Reading((self._text(split, split.lines + piece.scan.line, np.zeros(len(split), np.bool_)),))
         records = piece.scan.records()

@@ -62,6 +62,23 @@ class Records:
         return len(self.starts)
 
 
+def end_of_records(before: bytes, text: bytes) -> int:
+    """Where in a text the last whole record ends; 0 if that is not in one of its last lines.
+
+    What stands ``before`` it begins at the start of a record.
+    """
+    outside, end = (count_octet(before, QUOTE) + count_octet(text, QUOTE)) % 2 == 0, len(text)
+    for _ in range(_LAST_LINES):
+        feed = text.rfind(b"\n", 0, end)
+        if feed < 0:
+            return 0
+        outside ^= text.count(b'"', feed, end) % 2 == 1
+        if outside:
+            return feed + 1
+        end = feed
+    return 0
+
+
 class Scan:
     """A piece of text that begins outside quotation marks, at the start of a record, on physical line ``line``.
 
@@ -107,21 +124,11 @@ class Scan:
     @property
     def whole(self) -> int:
         """How many bytes make up whole records."""
-        outside, end = count_octet(self.data, QUOTE) % 2 == 0, len(self.data)
-        for _ in range(_LAST_LINES):
-            feed = self.data.rfind(b"\n", 0, end)
-            if feed < 0:
-                return 0
-            outside ^= self.data.count(b'"', feed, end) % 2 == 1
-            if outside:
-                return feed + 1
-            end = feed
+        end = end_of_records(b"", self.data)
+        if end:
+            return end
         last = np.flatnonzero(self.ending)
         return int(self.feeds[last[-1]]) + 1 if last.size else 0
-
-    def head(self, size: int) -> Scan:
-        """The first ``size`` bytes alone."""
-        return self if size == len(self.data) else Scan(self.data[:size], self.line, self.separator)
 
     def records(self) -> Records:
         """The records, up to the place where the structure breaks."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from pfds.intake.acceleration import accelerator
 from pfds.intake.columns import Flags, Integers
+from pfds.intake.csv_scan import Scan
 
 if TYPE_CHECKING:
     from pfds_accelerator import Split
@@ -70,23 +71,11 @@ class SplitColumns:
         return pa.Array.from_buffers(pa.string(), size, buffers)
 
 
-def split_columns(
-    text: bytes, width: int, positions: Mapping[str, int], separator: bytes, longest: int
-) -> SplitColumns | None:
+def split_columns(scan: Scan, width: int, positions: Mapping[str, int], longest: int) -> SplitColumns | None:
     """Columns of whole records of ``width`` cells and at most ``longest`` bytes each.
 
     None if something is wrong with them, or it cannot be told.
     """
     compiled = accelerator()
-    split = compiled.split(text, separator[0], width, longest) if compiled else None
-    return SplitColumns(split, positions) if split is not None and _is_utf8(text) else None
-
-
-def _is_utf8(text: bytes) -> bool:
-    offsets = np.array([0, len(text)], np.int32)
-    whole = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(offsets), pa.py_buffer(text)])
-    try:
-        whole.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
+    split = compiled.split(scan.data, scan.separator, width, longest, scan.line_feeds) if compiled else None
+    return None if split is None else SplitColumns(split, positions)
