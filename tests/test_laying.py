@@ -13,6 +13,7 @@ from records import text_table
 STANDARD = load_standard()
 EVENTS = STANDARD.tables["events"]
 WANTED = Wanted.by(sql_rules(STANDARD))
+STATEMENT = "SELECT e.event_id AS id FROM events AS e WHERE CONDITION"
 DESCRIPTION = EVENTS.by_name["description"]
 
 
@@ -31,7 +32,7 @@ DESCRIPTION = EVENTS.by_name["description"]
     ],
 )
 def test_it_is_told_of_which_columns_only_their_absence_is_asked(condition: str, *, asks_more: bool) -> None:
-    sql = "SELECT e.event_id AS id FROM events AS e WHERE " + condition
+    sql = STATEMENT.replace("CONDITION", condition)
     assert "description" in identifiers(sql)
     assert ("description" in values_read(sql)) is asks_more
     assert {"event_id", "events"} <= values_read(sql)
