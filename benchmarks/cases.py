@@ -104,8 +104,7 @@ class Case:
         target = str(self.path or (self.package.folder if self.package else ""))
         pfds = str(Path(sys.executable).parent / "pfds")
         python = [sys.executable, "-m"]
-        plain, lean = ["env", "PFDS_ACCELERATOR=off"], ["env", "ARROW_DEFAULT_MEMORY_POOL=system"]
-        part = [*lean, *python, "benchmarks.ours"]
+        plain, part = ["env", "PFDS_ACCELERATOR=off"], [*python, "benchmarks.part"]
         own = {
             OURS: [pfds, "validate", target, "--format", "json"],
             SMALL: [pfds, "validate", target],

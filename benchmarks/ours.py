@@ -1,4 +1,4 @@
-"""Parts of our own work, measured apart from the rest: `python -m benchmarks.ours MODE PATH`.
+"""Parts of our own work, measured apart from the rest: `python -m benchmarks.part MODE PATH`.
 
 `cells-keys` checks cells, keys and references and leaves out the rules; `parquet` validates in full and writes the
 typed tables as Parquet next to the temporary files, in one pass over the input; `tables` reads text and writes the CSV
@@ -7,7 +7,6 @@ and Parquet files of a release, with derived dates and hashes, without any check
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -20,9 +19,7 @@ from pyarrow import csv
 import pfds
 from benchmarks.standard import tables_in
 from pfds.cli import cli
-from pfds.cli.lean import collect_rarely, use_lean_memory, without_pandas
 from pfds.editions.about import About
-from pfds.editions.tables import write_table
 from pfds.standard.load import load_standard
 from pfds.standard.model import Table
 
@@ -41,6 +38,8 @@ def validate_to_parquet(path: Path) -> int:
 
 def write_tables(path: Path) -> int:
     """Writes the CSV and the Parquet file of each table as a release has them; there are no findings."""
+    from pfds.editions.tables import write_table  # noqa: PLC0415 - loads what the other parts do without
+
     about = About("2026.1.0", PFDS.version, date(2026, 1, 1), "Made-up records", "Nobody", "CC0-1.0")
     for name, file in tables_in(path).items():
         write_table(PFDS, about, PFDS.tables[name], _text(PFDS.tables[name], file), Path(tempfile.gettempdir()))
@@ -80,17 +79,3 @@ MODES: Final[Mapping[str, Callable[[Path], int]]] = {
     "tables": write_tables,
     "release": build_release,
 }
-
-
-def main() -> int:
-    mode, path = sys.argv[1:]
-    without_pandas()
-    use_lean_memory()
-    collect_rarely()
-    defects = MODES[mode](Path(path))
-    print(f'{{"defects": {defects}}}')
-    return 1 if defects else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
