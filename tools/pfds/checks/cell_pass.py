@@ -41,7 +41,7 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 """Told the file that is read, the bytes read of all files so far, and the bytes of all files."""
 
 WORKERS: Final = 2
-AHEAD: Final = 1
+AHEAD: Final = 2
 """Pieces read ahead of those that are judged."""
 _NAMING: Final = frozenset({"persons", "names"})
 
