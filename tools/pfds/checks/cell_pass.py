@@ -206,8 +206,8 @@ class CellPass:
     def _take_note(self, checked: CheckedTable) -> None:
         """What decides which cells of the other tables are laid aside."""
         name, cells = checked.table.name, checked.columns
-        filled = [column for column in cells.names if cells.empty(column) < len(cells)]
-        self.gathered.filled |= {(name, column) for column in filled}
+        open_yet = [column for column in cells.names if (name, column) not in self.gathered.filled]
+        self.gathered.filled |= {(name, column) for column in open_yet if cells.empty(column) < len(cells)}
         self._note_order(checked)
         if name == "claims":
             subject = ["subject_table", "subject_field"]

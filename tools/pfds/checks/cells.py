@@ -95,19 +95,22 @@ def _judge(standard: Standard, column: Column, *, damaged: bool) -> tuple[Flags 
     broken = [] if column.text.accepted and not column.field.format else list(_broken_rules(standard, column))
     if not broken and column.refused is None:
         return None, []
-    flags = np.zeros(len(column.text.rows), np.bool_) if column.refused is None else column.refused.copy()
-    already = flags | column.text.damaged if damaged else flags.copy()
+    refused = column.refused
+    flags = np.zeros(len(column.text.rows), np.bool_) if refused is None else refused.copy()
     bad: list[BadCells] = []
     for rule, here in broken:
-        flags |= here
-        told = np.flatnonzero(here & ~already)
+        told = here if refused is None else here[~refused[here]]
+        if damaged:
+            told = told[~column.text.damaged[told]]
+        flags[here] = True
         if told.size:
             bad.append(BadCells(rule, column, told))
     return flags, bad
 
 
-def _broken_rules(standard: Standard, column: Column) -> Iterator[tuple[str, Flags]]:
+def _broken_rules(standard: Standard, column: Column) -> Iterator[tuple[str, Integers]]:
     name, columns = column.field.name, column.text.columns
     if column.field.required and columns.empty(name):
-        yield ("key-missing" if name == column.table.primary_key else "cell-required"), columns.is_empty(name)
+        rule = "key-missing" if name == column.table.primary_key else "cell-required"
+        yield rule, np.flatnonzero(columns.is_empty(name))
     yield from bad_among(standard, column.field, columns)

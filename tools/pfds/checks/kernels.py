@@ -20,6 +20,7 @@ from pfds.checks.date_screens import date_screen, edtf_screen
 from pfds.checks.dates import bounds_of
 from pfds.checks.identifier_screen import identifier_screen
 from pfds.checks.screens import Screen, text_screen
+from pfds.checks.verdicts import Verdicts
 from pfds.intake.columns import Flags, HeldColumns, Integers, TextColumns
 from pfds.intake.csv_split import SplitColumns
 from pfds.standard.model import Field, Standard
@@ -31,6 +32,8 @@ _INTEGER = r"^-?(0|[1-9][0-9]*)$"
 _NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
 _BOOLEANS = pa.array(["true", "false"])
 _MOST_DIGITS = 15
+_FEW = 200
+"""Cells for which starting kernels takes longer than looking up what is known of their values."""
 _MOSTLY = 0.5
 """Share of the cells of a column from which on it costs less to judge all than to take them out."""
 
@@ -69,11 +72,12 @@ def compile_checks(standard: Standard, field: Field) -> tuple[Check, ...]:
 
 def bad_cells(standard: Standard, field: Field, column: pa.StringArray) -> list[tuple[str, Flags]]:
     """The bad cells of a column, rule by rule; a cell is flagged for the first rule that it breaks."""
-    return bad_among(standard, field, HeldColumns(pa.table({field.name: column})))
+    found = bad_among(standard, field, HeldColumns(pa.table({field.name: column})))
+    return [(rule, _flags(bad, len(column))) for rule, bad in found]
 
 
-def bad_among(standard: Standard, field: Field, columns: TextColumns) -> list[tuple[str, Flags]]:
-    """The bad cells of the column of a field."""
+def bad_among(standard: Standard, field: Field, columns: TextColumns) -> list[tuple[str, Integers]]:
+    """The indices, in order, of the bad cells of the column of a field, rule by rule."""
     name, size = field.name, len(columns)
     if columns.empty(name) == size:
         return []
@@ -85,12 +89,29 @@ def bad_among(standard: Standard, field: Field, columns: TextColumns) -> list[tu
         suspects = _suspects(field, columns)
     if not suspects.size:
         return []
-    few = len(suspects) <= _MOSTLY * size
-    cells = columns.some(name, suspects) if few else columns.column(name)
-    judged = [(rule, _flags(bad)) for rule, bad in _judged(standard, field, cells)]
+    if len(suspects) <= _FEW:
+        return _bad_of_few(standard, field, columns, suspects)
+    all_of_them = len(suspects) > _MOSTLY * size
+    cells = columns.column(name) if all_of_them else columns.some(name, suspects)
+    judged = _judged(standard, field, cells)
     if compiled:
         compiled.learn(cells, [bad for _, bad in judged])
-    return [(rule, _spread(bad, suspects, size)) for rule, bad in judged] if few else judged
+    return [(rule, np.flatnonzero(bad) if all_of_them else suspects[bad]) for rule, bad in judged]
+
+
+def _bad_of_few(
+    standard: Standard, field: Field, columns: TextColumns, suspects: Integers
+) -> list[tuple[str, Integers]]:
+    texts = columns.texts(field.name, suspects)
+    suspects = suspects[[text is not None for text in texts]]
+    rules = _verdicts(standard, field).of([text for text in texts if text is not None])
+    broken = {check.rule: [rule == check.rule for rule in rules] for check in compile_checks(standard, field)}
+    return [(rule, suspects[flags]) for rule, flags in broken.items() if any(flags)]
+
+
+@cache
+def _verdicts(standard: Standard, field: Field) -> Verdicts:
+    return Verdicts(partial(_judged, standard, field))
 
 
 def _suspects(field: Field, columns: TextColumns) -> Integers:
@@ -99,14 +120,9 @@ def _suspects(field: Field, columns: TextColumns) -> Integers:
     return screen(columns.column(field.name)) if screen else np.flatnonzero(~columns.is_empty(field.name))
 
 
-def _flags(bad: pa.BooleanArray) -> Flags:
-    flags: Flags = bad.to_numpy(zero_copy_only=False)
-    return flags
-
-
-def _spread(bad: Flags, places: Integers, size: int) -> Flags:
+def _flags(indices: Integers, size: int) -> Flags:
     flags = np.zeros(size, np.bool_)
-    flags[places] = bad
+    flags[indices] = True
     return flags
 
 
@@ -121,13 +137,13 @@ def _screen(field: Field) -> Screen | None:
     return text_screen(field.pattern, field.forbidden, field.max_length) if (field.min_length or 0) <= 1 else None
 
 
-def _judged(standard: Standard, field: Field, column: pa.StringArray) -> list[tuple[str, pa.BooleanArray]]:
-    found: list[tuple[str, pa.BooleanArray]] = []
+def _judged(standard: Standard, field: Field, column: pa.StringArray) -> list[tuple[str, Flags]]:
+    found: list[tuple[str, Flags]] = []
     remaining = column
     for check in compile_checks(standard, field):
         bad = pc.fill_null(check.bad(remaining), False)
         if pc.any(bad, min_count=0).as_py():
-            found.append((check.rule, bad))
+            found.append((check.rule, bad.to_numpy(zero_copy_only=False)))
             remaining = pc.if_else(bad, pa.scalar(None, pa.string()), remaining)
     return found
 

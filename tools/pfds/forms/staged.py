@@ -8,7 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
@@ -163,7 +162,7 @@ class _Stage:
             if self.judged(each):
                 column = Column(table, each, text)
                 bad = bad_among(self.standard, each, text.columns)
-                found = (BadCells(rule, column, np.flatnonzero(flags)) for rule, flags in bad)
+                found = (BadCells(rule, column, indices) for rule, indices in bad)
                 self.tally.add_piece(self.standard, (), found)
 
     def _lay(self, text: TextTable) -> None:
