@@ -44,7 +44,7 @@ def read_whole(reader: Reader) -> Reading:
 
 
 def _moved(finding: Finding, base: int) -> Finding:
-    return finding if finding.row is None else replace(finding, row=finding.row + base)
+    return finding if finding.row is None else finding._replace(row=finding.row + base)
 
 
 def _joined(parts: Sequence[TextTable]) -> TextTable:

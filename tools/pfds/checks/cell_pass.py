@@ -172,7 +172,7 @@ class CellPass:
 
     def _moved(self, finding: Finding, reader: Reader) -> Finding:
         before = self._rows.get((finding.table or "", reader.file), 0)
-        return replace(finding, row=finding.row + before) if finding.row is not None and before else finding
+        return finding._replace(row=finding.row + before) if finding.row is not None and before else finding
 
     def _placed(self, checked: CheckedTable) -> Iterator[BadCells]:
         text = checked.text.after(self._rows.get((checked.text.table, checked.text.file), 0))

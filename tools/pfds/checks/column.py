@@ -36,9 +36,10 @@ class Column:
     ) -> Iterator[Finding]:
         """A finding in the cell of each of these records; facts and remarks on its value are ``told``."""
         text, name = self.text, self.field.name
-        places = zip(indices.tolist(), text.rows[indices].tolist(), text.record_ids(self.table, indices), strict=True)
+        rows, lines = text.rows[indices].tolist(), text.lines[indices].tolist()
+        places = zip(rows, text.origins(rows, lines, name), text.record_ids(self.table, indices), strict=True)
         values = text.columns.texts(name, indices)
-        for (index, row, record_id), value in zip(places, values, strict=True):
+        for (row, origin, record_id), value in zip(places, values, strict=True):
             facts, remarks = told(value)
             yield Finding(
                 rule=rule.name,
@@ -47,7 +48,7 @@ class Column:
                 field=name,
                 row=row,
                 record_id=record_id,
-                origin=text.origin(index, name),
+                origin=origin,
                 value=None if value is None else value[:MOST_KEPT],
                 facts=facts,
                 remarks=remarks,

@@ -32,7 +32,7 @@ _INTEGER = r"^-?(0|[1-9][0-9]*)$"
 _NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
 _BOOLEANS = pa.array(["true", "false"])
 _MOST_DIGITS = 15
-_FEW = 200
+_FEW = 1000
 """Cells for which starting kernels takes longer than looking up what is known of their values."""
 _MOSTLY = 0.5
 """Share of the cells of a column from which on it costs less to judge all than to take them out."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pfds.intake.tables import TextTable
-from pfds.standard.findings import Finding, Origin
+from pfds.standard.findings import Finding
 from pfds.standard.model import Rule
 
 
@@ -55,7 +55,7 @@ class Places:
             field=name,
             row=row,
             record_id=record_id,
-            origin=Origin(file.file, file.sheet, line or None, file.cell(row, line, name)),
+            origin=next(file.origins([row], [line], name)),
             value=value,
             facts=facts,
             values=values or {},

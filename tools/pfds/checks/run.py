@@ -201,7 +201,7 @@ def _ordered(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Facts:
     """Facts of a finding in an order that is worked out only for findings alike in all else."""
 

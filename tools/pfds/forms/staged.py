@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -153,7 +153,7 @@ class _Stage:
     def _moved(self, finding: Finding, file: str) -> Finding:
         """A finding of a piece, its row counted from the first record of the file."""
         before = self._rows_of.get((finding.table or "", file), 0)
-        return finding if finding.row is None else replace(finding, row=finding.row + before)
+        return finding if finding.row is None else finding._replace(row=finding.row + before)
 
     def _judge(self, text: TextTable) -> None:
         table = self.standard.tables[text.table]

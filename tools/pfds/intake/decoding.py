@@ -114,4 +114,4 @@ def _in_words(finding: Finding, encoding: Encoding) -> Finding:
     """The finding without the byte of the text as it was decoded, which is not one that was sent."""
     if finding.rule != "encoding-invalid":
         return finding
-    return replace(finding, facts={"encoding": encoding.words, "problem": UNKNOWN_BYTES, "suggestion": ""})
+    return finding._replace(facts={"encoding": encoding.words, "problem": UNKNOWN_BYTES, "suggestion": ""})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -53,7 +52,7 @@ def table_meant(finding: Finding, path: Path, standard: Standard) -> Finding:
         words = Phrase("Its columns are those of the table {table}: name it {table}.csv.", table=best)
     else:
         return finding
-    return replace(finding, facts={**finding.facts, "suggestion": words})
+    return finding._replace(facts={**finding.facts, "suggestion": words})
 
 
 def _is_foreign(known: int, columns: int) -> bool:

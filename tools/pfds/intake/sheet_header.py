@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -109,7 +109,7 @@ def _told(cells: Row, header: Header, table: Table, place: _Place, row: int, aft
     for name, position in header.positions.items():
         if cells[position] != name:
             found = notice("column-recognised", place(position), table.name, {"field": name})
-            told.append(replace(found, field=name, values={"name": cells[position]}))
+            told.append(found._replace(field=name, values={"name": cells[position]}))
     return told
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -67,7 +66,7 @@ def notices(sheet: Sheet, table: str, file: str, found: SheetHeader, rows: Integ
         yield notice("sheet-hidden", origin, table, {"what": what})
     if sheet.formulas and sheet.first_formula:
         row, column = sheet.first_formula
-        place = replace(origin, line=row, cell=f"{column_letters(column)}{row}")
+        place = origin._replace(line=row, cell=f"{column_letters(column)}{row}")
         cells = Count("{n} cell holds a formula", "{n} cells hold formulas", sheet.formulas)
         yield notice("sheet-formulas", place, table, {"cells": cells})
     areas = [
@@ -77,7 +76,7 @@ def notices(sheet: Sheet, table: str, file: str, found: SheetHeader, rows: Integ
     ]
     if areas:
         top, left = areas[0]
-        place = replace(origin, line=top, cell=f"{column_letters(left)}{top}")
+        place = origin._replace(line=top, cell=f"{column_letters(left)}{top}")
         merged = Count("{n} group of cells is merged", "{n} groups of cells are merged", len(areas))
         yield Finding("cells-merged", Severity.WARNING, table, origin=place, facts={"cells": merged})
 
@@ -110,7 +109,7 @@ def changes(column: SheetColumn, rows: Integers, sheet: Sheet, place: tuple[str,
         origin = Origin(file, sheet.name, line, f"{column_letters(position)}{line}")
         cells = Count("{n} cell", "{n} cells", sum(change.count for change in alike))
         found = notice("value-recognised", origin, table, {"what": _DONE[kind], "cells": cells})
-        yield replace(found, field=column.field.name, row=first.first + 1, value=first.old, values={"meant": first.new})
+        yield found._replace(field=column.field.name, row=first.first + 1, value=first.old, values={"meant": first.new})
 
 
 def of_cells(columns: Sequence[SheetColumn], text: TextTable, begin: int) -> Iterator[Finding]:
@@ -130,7 +129,7 @@ def of_cells(columns: Sequence[SheetColumn], text: TextTable, begin: int) -> Ite
             reason = _ROUNDED if kinds[index] == ROUNDED.encode() else _DAY_CELL
             value = column.values[begin + index].as_py()
             found = Finding("cell-changed", Severity.WARNING, text.table, name, index + 1)
-            yield replace(found, origin=text.origin(index, name), value=value, facts={"field": name, "problem": reason})
+            yield found._replace(origin=text.origin(index, name), value=value, facts={"field": name, "problem": reason})
 
 
 def _where(flags: Flags) -> list[int]:

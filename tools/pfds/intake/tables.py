@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, Protocol, TypeAlias
@@ -78,16 +78,19 @@ class TextTable:
 
     def origin(self, index: int, column: str | None = None) -> Origin:
         """Place of record ``index`` (0 = first), and of its cell in ``column`` if the format has cells."""
-        line, row = int(self.lines[index]), int(self.rows[index])
-        return Origin(self.file, self.sheet, line or None, self.cell(row, line, column))
+        (place,) = self.origins([int(self.rows[index])], [int(self.lines[index])], column)
+        return place
 
-    def cell(self, row: int, line: int, column: str | None) -> str | None:
-        """Spreadsheet cell of a ``column`` in a ``row`` (1 = first record), if the format has cells.
+    def origins(self, rows: Iterable[int], lines: Iterable[int], column: str | None) -> Iterator[Origin]:
+        """Places of ``rows`` (1 = first record) that begin on these ``lines``, and of their cells in a ``column``.
 
-        In a sheet it stands in the row that is its ``line``, for there may be more above than the names of columns.
+        In a sheet a cell stands in the row that is its line, for there may be more above than the names of columns.
         """
         position = self.positions.get(column) if column is not None else None
-        return None if position is None else f"{column_letters(position)}{line if self.sheet else row + 1}"
+        letters = None if position is None else column_letters(position)
+        for row, line in zip(rows, lines, strict=True):
+            cell = None if letters is None else f"{letters}{line if self.sheet else row + 1}"
+            yield Origin(self.file, self.sheet, line or None, cell)
 
     def record_ids(self, table: Table, indices: Integers) -> list[str | None]:
         """Identifiers of some records; None for each that has none, or something that is no identifier."""
