@@ -8,6 +8,7 @@ import subprocess
 import sys
 from itertools import product
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from accelerated import needs_accelerator, without_accelerator
 from command import ROOT
+from pfds.checks import kernels
 from pfds.checks.compiled_screens import compiled_screen
 from pfds.checks.kernels import bad_among, bad_cells
 from pfds.checks.mentions import NameMatcher
@@ -322,19 +324,21 @@ def test_cells_are_judged_alike(field: Field, data: st.DataObject) -> None:
     expected = [
         (rule, np.flatnonzero(bad).tolist()) for rule, bad in bad_cells(STANDARD, field, pa.array(cells, pa.string()))
     ]
-    for _ in range(rounds):
-        columns = split(written(cells), "k", field.name)
-        assert [(rule, bad.tolist()) for rule, bad in bad_among(STANDARD, field, columns)] == expected
+    for few in (0, kernels._FEW):
+        with patch.object(kernels, "_FEW", few):
+            for _ in range(rounds):
+                columns = split(written(cells), "k", field.name)
+                assert [(rule, bad.tolist()) for rule, bad in bad_among(STANDARD, field, columns)] == expected
 
 
 def test_values_that_were_judged_are_not_judged_again() -> None:
     duration = EVENTS.by_name["duration"]
     screen = compiled_screen(STANDARD, duration)
-    columns = split(written(["P7Y", "PT9H", "xxx", None] * 100), "k", "duration")
-    assert len(screen.suspects(columns, "duration")) == 300
+    columns = split(written(["P7Y", "PT9H", "xxx", None] * 1000), "k", "duration")
+    assert len(screen.suspects(columns, "duration")) == 3000
     ((rule, bad),) = bad_among(STANDARD, duration, columns)
-    assert (rule, bad.tolist()) == ("cell-pattern", list(range(2, 400, 4)))
-    assert screen.suspects(columns, "duration").tolist() == list(range(2, 400, 4)), "what is bad is never known"
+    assert (rule, bad.tolist()) == ("cell-pattern", list(range(2, 4000, 4)))
+    assert screen.suspects(columns, "duration").tolist() == list(range(2, 4000, 4)), "what is bad is never known"
 
 
 PLAIN = {
