@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
-from pfds.intake import csv_split, octets
+from pfds.intake import octets, split_columns
 from pfds.intake.acceleration import accelerator
 
 needs_accelerator = pytest.mark.skipif(
@@ -20,5 +20,5 @@ needs_accelerator = pytest.mark.skipif(
 @contextmanager
 def without_accelerator() -> Iterator[None]:
     """Readers made meanwhile do as if the package were not installed."""
-    with patch.object(csv_split, "accelerator", lambda: None), patch.object(octets, "accelerator", lambda: None):
+    with patch.object(split_columns, "accelerator", lambda: None), patch.object(octets, "accelerator", lambda: None):
         yield

@@ -28,7 +28,7 @@ from pfds.intake.acceleration import accelerator
 from pfds.intake.columns import as_table
 from pfds.intake.csv_file import CsvFile
 from pfds.intake.csv_scan import Scan
-from pfds.intake.csv_split import SplitColumns, split_columns
+from pfds.intake.split_columns import SplitColumns, split_cells
 from pfds.intake.tables import Reading
 from pfds.standard.load import load_standard
 from pfds.standard.model import Field
@@ -65,7 +65,7 @@ SOUND = ["", "", "a", '""', '"x,y"', '"q""r"', '"""', '"l\nm"', '"l\r\nm"', "é"
 
 def split(text: bytes, *names: str) -> SplitColumns:
     """The columns of sound text."""
-    found = split_columns(Scan(text), len(names), {name: at for at, name in enumerate(names)}, len(text))
+    found = split_cells(Scan(text), len(names), {name: at for at, name in enumerate(names)}, len(text))
     assert found is not None
     return found
 
@@ -144,7 +144,7 @@ def test_sound_text_is_split(rows: list[list[str]], feed: str, *, is_last_ended:
     ],
 )
 def test_text_that_is_not_sound_is_left_to_the_other_reader(text: bytes) -> None:
-    assert split_columns(Scan(text), 3, {"case_id": 0}, 1000) is None
+    assert split_cells(Scan(text), 3, {"case_id": 0}, 1000) is None
     same(HEADER + text)
 
 
@@ -157,7 +157,7 @@ def test_text_is_split_if_it_is_utf_8(before: int, behind: bytes) -> None:
         for octets in product(edges, repeat=size):
             for last in (b"", b"\x80", b"\x80\x80"):
                 text = b"k" * before + bytes(octets) + last + behind
-                known = split_columns(Scan(text), 1, {"case_id": 0}, len(text)) is not None
+                known = split_cells(Scan(text), 1, {"case_id": 0}, len(text)) is not None
                 assert known is is_utf8(text), text
 
 
@@ -170,14 +170,14 @@ def is_utf8(text: bytes) -> bool:
 
 
 def test_a_record_that_is_too_long_is_left_to_the_other_reader() -> None:
-    assert split_columns(Scan(b"a,b,c\n"), 3, {"case_id": 0}, 5) is not None
-    assert split_columns(Scan(b"a,b,cc\n"), 3, {"case_id": 0}, 5) is None
-    assert split_columns(Scan(b"a,b,c\na,b,cc"), 3, {"case_id": 0}, 5) is None
+    assert split_cells(Scan(b"a,b,c\n"), 3, {"case_id": 0}, 5) is not None
+    assert split_cells(Scan(b"a,b,cc\n"), 3, {"case_id": 0}, 5) is None
+    assert split_cells(Scan(b"a,b,c\na,b,cc"), 3, {"case_id": 0}, 5) is None
 
 
 def test_short_records_below_a_wide_header_need_no_more_room_than_their_text() -> None:
-    assert split_columns(Scan(b"\n" * 1_000_000), 2000, {"case_id": 0}, 1000) is not None
-    assert split_columns(Scan(b"a\n" * 1_000_000), 2000, {"case_id": 0}, 1000) is None
+    assert split_cells(Scan(b"\n" * 1_000_000), 2000, {"case_id": 0}, 1000) is not None
+    assert split_cells(Scan(b"a\n" * 1_000_000), 2000, {"case_id": 0}, 1000) is None
 
 
 @settings(deadline=None, max_examples=300)

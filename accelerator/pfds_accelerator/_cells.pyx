@@ -1,6 +1,7 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
 # cython: freethreading_compatible=True
-"""What takes the time when CSV text is validated, compiled: cells are found, looked at and copied where they stand.
+"""What takes the time when CSV and JSON Lines are validated, compiled: cells are found, looked at and copied where they
+stand.
 
 Nothing here decides that a cell is bad. What is not known to be sound is left to `pfds`, which judges it without this
 package as well; so what is found is the same with it and without. Every place in input that is looked up is checked
@@ -9,7 +10,7 @@ against the size of what is looked into.
 
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
-from libc.string cimport memcmp, memcpy, memset
+from libc.string cimport memchr, memcmp, memcpy, memmove, memset
 
 import sys
 
@@ -41,6 +42,16 @@ cdef enum:
     MOST_DIGITS = 15
     HYPHEN = 45
     POINT = 46
+    TAB = 9
+    COMMA = 44
+    ZERO = 48
+    COLON = 58
+    BACKSLASH = 92
+    OPENING = 123
+    CLOSING = 125
+    MOST_FIELDS = 256
+    READ_AT_ONCE = 8
+    BEHIND = 16
 
 # Where the text stands: in a cell without quotation marks, in one with them, after the mark that closes it, or between
 # the two characters of a line break.
@@ -49,6 +60,13 @@ cdef enum:
     QUOTED = 1
     CLOSED = 2
     RETURNED = 3
+
+# What kind of JSON value a field holds.
+cdef enum:
+    TEXT = 0
+    BOOLEAN = 1
+    INTEGER = 2
+    NUMBER = 3
 
 cdef double NEAR = 1e-6
 """How near a limit a fraction may lie before it is not told any more on which side."""
@@ -318,7 +336,7 @@ cdef class Name(Look):
 
 
 cdef class Split:
-    """Where the cells of records lie in the text of a CSV file; `lines` has the line of each record (0 = first)."""
+    """Where the cells of records lie in a text; `lines` has the line of each record (0 = first)."""
 
     cdef const uint8_t[::1] _text
     cdef uint32_t[:, ::1] _begins
@@ -490,6 +508,17 @@ cdef uint8_t _wrong(const uint8_t* octets) noexcept nogil:
     return wrong
 
 
+cdef const uint8_t* _block(const uint8_t* text, Py_ssize_t size, Py_ssize_t first, uint8_t* window) noexcept nogil:
+    """The 64 octets from `first` on, behind the three before them; zeros stand for what is not in the text."""
+    if first and first + BLOCK <= size:
+        return text + first - BEFORE
+    memset(window, 0, BEFORE + BLOCK)
+    if first:
+        memcpy(window, text + first - BEFORE, BEFORE)
+    memcpy(window + BEFORE, text + first, min(size - first, <Py_ssize_t>BLOCK))
+    return window
+
+
 cdef bint _split(
     const uint8_t[::1] text, uint8_t separator, Py_ssize_t width, Py_ssize_t longest,
     uint32_t[:, ::1] begins, uint32_t[:, ::1] ends, int64_t[::1] empty, int64_t[::1] lines, Py_ssize_t* rows,
@@ -505,15 +534,8 @@ cdef bint _split(
     cdef uint8_t[BEFORE + BLOCK] window
     cdef const uint8_t* octets
     cdef int state = PLAIN
-    for first in range(0, size, 64):
-        if first and first + 64 <= size:
-            octets = &text[first - BEFORE]
-        else:
-            memset(window, 0, sizeof(window))
-            if first:
-                memcpy(window, &text[first - BEFORE], BEFORE)
-            memcpy(&window[BEFORE], &text[first], min(size - first, <Py_ssize_t>BLOCK))
-            octets = window
+    for first in range(0, size + 1, 64):
+        octets = _block(&text[0], size, first, window)
         if _wrong(octets):
             return False
         marked = _marked(&octets[BEFORE], separator)
@@ -569,11 +591,6 @@ cdef bint _split(
             begin, doubled = at + 1, 0
     if state == QUOTED or state == RETURNED:
         return False
-    if size % BLOCK == 0:  # nothing was looked at behind what may be the beginning of a letter
-        memset(window, 0, sizeof(window))
-        memcpy(window, &text[size - BEFORE], BEFORE)
-        if _wrong(window):
-            return False
     if started < size:
         if state == PLAIN:
             end = size
@@ -637,3 +654,302 @@ def split(bytes data not None, uint8_t separator, Py_ssize_t width, Py_ssize_t l
     found._text, found._begins, found._ends, found._empty, found.rows = text, begins, ends, empty, rows
     found.lines = np.asarray(lines)[:rows]
     return found
+
+
+cdef bint _is_utf8(const uint8_t* text, Py_ssize_t size) noexcept nogil:
+    cdef uint8_t[BEFORE + BLOCK] window
+    cdef Py_ssize_t first
+    for first in range(0, size + 1, 64):
+        if _wrong(_block(text, size, first, window)):
+            return False
+    return True
+
+
+cdef uint64_t _zeros(uint64_t word) noexcept nogil:
+    """A bit in each octet that is 0, and perhaps in others above the lowest of these."""
+    return (word - <uint64_t>0x0101010101010101u) & ~word
+
+
+cdef Py_ssize_t _special(const uint8_t* text, Py_ssize_t at) noexcept nogil:
+    """Where the next quotation mark, backslash or control character is; there must be one, and 8 octets behind it."""
+    cdef uint64_t word, found
+    while True:
+        memcpy(&word, text + at, READ_AT_ONCE)
+        found = (
+            _zeros(word ^ <uint64_t>0x2222222222222222u)
+            | _zeros(word ^ <uint64_t>0x5C5C5C5C5C5C5C5Cu)
+            | (word - <uint64_t>0x2020202020202020u) & ~word
+        ) & <uint64_t>0x8080808080808080u
+        if found:
+            return at + (first_bit(found) >> 3)
+        at += READ_AT_ONCE
+
+
+cdef Py_ssize_t _blanks(const uint8_t* text, Py_ssize_t at) noexcept nogil:
+    """The place behind blanks, of which a line feed is none."""
+    while text[at] == SPACE or text[at] == TAB or text[at] == CR:
+        at += 1
+    return at
+
+
+cdef int _hexadecimal(const uint8_t* octets) noexcept nogil:
+    """The number that four digits are; -1 if any is none, at which no more are looked at."""
+    cdef int number = 0, at, digit
+    for at in range(4):
+        digit = octets[at] | 0x20
+        if 48 <= octets[at] <= 57:
+            digit = octets[at] - 48
+        elif 97 <= digit <= 102:
+            digit -= 87
+        else:
+            return -1
+        number = number << 4 | digit
+    return number
+
+
+cdef int _escaped(const uint8_t* octets, uint32_t* code) noexcept nogil:
+    """How many octets an escape has, and which character it stands for; 0 if it is not JSON, or stands for none, for
+    half of one or for NUL."""
+    cdef uint8_t letter = octets[1]
+    cdef int high, low
+    code[0] = letter
+    if letter == QUOTE or letter == BACKSLASH or letter == 47:
+        return 2
+    if letter == 117:
+        high = _hexadecimal(octets + 2)
+        if high <= 0:
+            return 0
+        code[0] = high
+        if not 0xD800 <= high <= 0xDFFF:
+            return 6
+        if high >= 0xDC00 or octets[6] != BACKSLASH or octets[7] != 117:
+            return 0
+        low = _hexadecimal(octets + 8)
+        if not 0xDC00 <= low <= 0xDFFF:
+            return 0
+        code[0] = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)
+        return 12
+    if letter == 110:
+        code[0] = LF
+    elif letter == 116:
+        code[0] = TAB
+    elif letter == 114:
+        code[0] = CR
+    elif letter == 98:
+        code[0] = 8
+    elif letter == 102:
+        code[0] = 12
+    else:
+        return 0
+    return 2
+
+
+cdef int _encode(uint32_t code, uint8_t* octets) noexcept nogil:
+    """Write a character in UTF-8; returns how many octets it has."""
+    if code < 0x80:
+        octets[0] = <uint8_t>code
+        return 1
+    if code < 0x800:
+        octets[0], octets[1] = <uint8_t>(0xC0 | code >> 6), <uint8_t>(0x80 | code & 0x3F)
+        return 2
+    if code < 0x10000:
+        octets[0], octets[1] = <uint8_t>(0xE0 | code >> 12), <uint8_t>(0x80 | code >> 6 & 0x3F)
+        octets[2] = <uint8_t>(0x80 | code & 0x3F)
+        return 3
+    octets[0], octets[1] = <uint8_t>(0xF0 | code >> 18), <uint8_t>(0x80 | code >> 12 & 0x3F)
+    octets[2], octets[3] = <uint8_t>(0x80 | code >> 6 & 0x3F), <uint8_t>(0x80 | code & 0x3F)
+    return 4
+
+
+cdef Py_ssize_t _string(uint8_t* text, Py_ssize_t at, Py_ssize_t* end) noexcept nogil:
+    """The place behind a string that begins before `at`, and its `end` once escapes are replaced by what they stand
+    for; -1 if it is not JSON, or such an escape cannot be replaced."""
+    cdef Py_ssize_t place = _special(text, at), following
+    cdef uint32_t code
+    cdef int size
+    end[0] = place
+    while text[place] == BACKSLASH:
+        size = _escaped(text + place, &code)
+        if not size:
+            return -1
+        end[0] += _encode(code, text + end[0])
+        place += size
+        following = _special(text, place)
+        memmove(text + end[0], text + place, following - place)
+        end[0] += following - place
+        place = following
+    return place + 1 if text[place] == QUOTE else -1
+
+
+cdef Py_ssize_t _plain_number(const uint8_t* text, Py_ssize_t at, bint whole) noexcept nogil:
+    """The place behind a number of at most 15 characters that is written as in CSV; -1 if there is none."""
+    cdef Py_ssize_t begin = at, first
+    at += text[at] == HYPHEN
+    first = at
+    while 48 <= text[at] <= 57:
+        at += 1
+    if at == first or (text[first] == ZERO and (at > first + 1 or first > begin and text[at] != POINT)):
+        return -1
+    if text[at] == POINT:
+        first = at + 1
+        at = first
+        while 48 <= text[at] <= 57:
+            at += 1
+        if whole or at == first or text[at - 1] == ZERO:
+            return -1
+    return at if at - begin <= MOST_DIGITS else -1
+
+
+cdef Py_ssize_t _value(uint8_t* text, Py_ssize_t at, uint8_t kind, Py_ssize_t* begin, Py_ssize_t* end) noexcept nogil:
+    """The place behind a value of a kind, and where what it would be in CSV begins and ends; -1 if it is none such."""
+    begin[0] = at
+    if kind == TEXT:
+        if text[at] != QUOTE:
+            return -1
+        begin[0] = at + 1
+        return _string(text, at + 1, end)
+    if kind == BOOLEAN:
+        at = at + 4 if not memcmp(text + at, b"true", 4) else at + 5 if not memcmp(text + at, b"false", 5) else -1
+    else:
+        at = _plain_number(text, at, kind == INTEGER)
+    end[0] = at
+    return at
+
+
+cdef class Fields:
+    """Names of fields as JSON has them, and the kind of value that each holds."""
+
+    cdef const uint8_t[::1] _names
+    cdef int32_t[::1] _offsets
+    cdef const uint8_t[::1] _kinds
+    cdef Py_ssize_t width
+
+    def __init__(self, names, kinds):
+        """`kinds` are "string", "boolean", "integer" or "number"."""
+        self.width = len(names)
+        if not 0 < self.width <= MOST_FIELDS or not all(names):
+            raise ValueError("at most 256 fields, each with a name")
+        self._names = b"".join(names)
+        self._offsets = np.cumsum([0, *map(len, names)]).astype(np.int32)
+        known = {"string": TEXT, "boolean": BOOLEAN, "integer": INTEGER, "number": NUMBER}
+        self._kinds = bytes([known[kind] for _, kind in zip(names, kinds, strict=True)])
+
+    cdef Py_ssize_t find(self, const uint8_t* name, Py_ssize_t size, Py_ssize_t column) except -2 nogil:
+        """Which field has a name: `column`, or rather one that follows; -1 if none has."""
+        cdef Py_ssize_t number, begin
+        for number in range(self.width):
+            if column >= self.width:
+                column = 0
+            begin = self._offsets[column]
+            if self._offsets[column + 1] - begin == size and not memcmp(name, &self._names[begin], size):
+                return column
+            column += 1
+        return -1
+
+    cdef bint read(
+        self, uint8_t* text, Py_ssize_t at, Py_ssize_t stop, uint32_t[:, ::1] begins, uint32_t[:, ::1] ends,
+        Py_ssize_t row, int64_t[::1] filled,
+    ) except -1 nogil:
+        """Writes where the values of the object from `at` on lie, and counts them; False, and nothing is written or
+        counted, unless it is an object that ends at `stop` with a value of its kind in each of some fields.
+
+        Behind `stop`, which is not within the object, there are octets enough to be looked at.
+        """
+        cdef Py_ssize_t[MOST_FIELDS] found
+        cdef Py_ssize_t count = 0, column = -1, name, begin = 0, end = 0, number
+        cdef bint closed
+        at = _blanks(text, at + 1)
+        closed = text[at] == CLOSING
+        while not closed and text[at] == QUOTE:
+            name = at + 1
+            at = _special(text, name)
+            if text[at] != QUOTE:
+                break
+            column = self.find(text + name, at - name, column + 1)
+            at = _blanks(text, at + 1)
+            if column < 0 or ends[column, row] or text[at] != COLON:
+                break
+            at = _value(text, _blanks(text, at + 1), self._kinds[column], &begin, &end)
+            if at < 0 or begin == end:
+                break
+            begins[column, row], ends[column, row] = <uint32_t>begin, <uint32_t>end
+            found[count] = column
+            count += 1
+            at = _blanks(text, at)
+            closed = text[at] == CLOSING
+            if not closed:
+                if text[at] != COMMA:
+                    break
+                at = _blanks(text, at + 1)
+        closed = closed and _blanks(text, at + 1) == stop
+        for number in range(count):
+            if closed:
+                filled[found[number]] += 1
+            else:
+                begins[found[number], row] = ends[found[number], row] = 0
+        return closed
+
+
+cdef bint _objects(
+    uint8_t[::1] text, Py_ssize_t size, Fields fields, Py_ssize_t longest, uint32_t[:, ::1] begins,
+    uint32_t[:, ::1] ends, int64_t[::1] filled, int64_t[::1] lines, int64_t[::1] numbers, int64_t[:, ::1] others,
+    Py_ssize_t* counts,
+) except -1 nogil:
+    """Writes what `objects` returns, and counts it; `text` has octets behind its `size` that end whatever is read."""
+    cdef Py_ssize_t begin = 0, at, end, line = 0, row = 0, other = 0
+    cdef const void* feed
+    while begin < size:
+        feed = memchr(&text[begin], LF, size - begin)
+        end = <const uint8_t*>feed - &text[0] if feed != NULL else size
+        at = _blanks(&text[0], begin)
+        if at < end:
+            if row + other >= lines.shape[0]:
+                return False
+            if text[at] == OPENING and end - begin <= longest and fields.read(
+                &text[0], at, end, begins, ends, row, filled
+            ):
+                lines[row], numbers[row] = line, row + other
+                row += 1
+            else:
+                others[other, 0], others[other, 1], others[other, 2], others[other, 3] = begin, end, line, row + other
+                other += 1
+        begin = end + 1
+        line += 1
+    counts[0], counts[1] = row, other
+    return True
+
+
+def objects(bytes data not None, Fields fields not None, Py_ssize_t longest, Py_ssize_t feeds):
+    """The values of the objects that lines hold, each as CSV has it.
+
+    Three things, or None if the text is not UTF-8: a Split of the plain objects; the number of each (0 = first of all
+    lines that are not blank); of each line that is something else, where it begins and ends, its line and its number.
+    Plain is an object of at most `longest` bytes with known fields only, none of them twice, each with a value of its
+    kind: text that is not empty, and numbers that are written as in CSV. There are at most so many line `feeds`.
+    """
+    cdef Py_ssize_t size = len(data), capacity = feeds + 1
+    cdef Py_ssize_t[2] counts
+    cdef bint sound
+    if not size or size >= <Py_ssize_t>DOUBLED or feeds < 0:
+        return None
+    cdef const uint8_t[::1] given = data
+    cdef uint8_t[::1] text = np.empty(size + BEHIND, np.uint8)
+    cdef uint32_t[:, ::1] begins = np.zeros((fields.width, capacity), np.uint32)
+    cdef uint32_t[:, ::1] ends = np.zeros((fields.width, capacity), np.uint32)
+    cdef int64_t[::1] filled = np.zeros(fields.width, np.int64)
+    cdef int64_t[::1] lines = np.empty(capacity, np.int64)
+    cdef int64_t[::1] numbers = np.empty(capacity, np.int64)
+    cdef int64_t[:, ::1] others = np.empty((capacity, 4), np.int64)
+    with nogil:
+        sound = _is_utf8(&given[0], size)
+        if sound:
+            memcpy(&text[0], &given[0], size)
+            memset(&text[size], 0, BEHIND)
+            sound = _objects(text, size, fields, longest, begins, ends, filled, lines, numbers, others, counts)
+    if not sound:
+        return None
+    cdef Split found = Split.__new__(Split)
+    found._text, found._begins, found._ends, found.rows = text[:size], begins, ends, counts[0]
+    found._empty = counts[0] - np.asarray(filled)
+    found.lines = np.asarray(lines)[:counts[0]]
+    return found, np.asarray(numbers)[:counts[0]], np.asarray(others)[:counts[1]]

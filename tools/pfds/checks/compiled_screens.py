@@ -18,7 +18,7 @@ from pfds.checks.identifier_screen import MOST_BEGINNINGS, IdentifierForm, ident
 from pfds.checks.screens import text_bounds
 from pfds.intake.acceleration import accelerator
 from pfds.intake.columns import Flags, Integers
-from pfds.intake.csv_split import SplitColumns
+from pfds.intake.split_columns import SplitColumns
 from pfds.standard.model import Field, Standard
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from pfds.checks.identifier_screen import identifier_screen
 from pfds.checks.screens import Screen, text_screen
 from pfds.checks.verdicts import Verdicts
 from pfds.intake.columns import Flags, HeldColumns, Integers, TextColumns
-from pfds.intake.csv_split import SplitColumns
+from pfds.intake.split_columns import SplitColumns
 from pfds.standard.model import Field, Standard
 from pfds.standard.numbers import survives_as_float
 

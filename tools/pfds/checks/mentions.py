@@ -13,7 +13,7 @@ from pfds.checks.sound_columns import SoundColumns
 from pfds.checks.words import SPACE, Numbers, WordReader, Words, number_of
 from pfds.intake.acceleration import accelerator
 from pfds.intake.columns import TextColumns
-from pfds.intake.csv_split import SplitColumns
+from pfds.intake.split_columns import SplitColumns
 from pfds.standard.folding import fold
 
 if TYPE_CHECKING:

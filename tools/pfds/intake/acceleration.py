@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from types import ModuleType
 
-_INTERFACE: Final = 2
+_INTERFACE: Final = 3
 """What this version of pfds knows how to call."""
 _SWITCH: Final = "PFDS_ACCELERATOR"
 _OFF: Final = "off"

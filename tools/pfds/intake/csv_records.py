@@ -11,7 +11,7 @@ from pfds.intake.columns import Flags, HeldColumns, Integers, TextColumns
 from pfds.intake.csv_cells import read_cells
 from pfds.intake.csv_mending import mended
 from pfds.intake.csv_scan import UNCLOSED, Records, Scan
-from pfds.intake.csv_split import split_columns
+from pfds.intake.split_columns import split_cells
 from pfds.intake.encoding import SAVE_AS, BadByte, first_bad_byte
 from pfds.intake.header import Header
 from pfds.intake.known_encodings import looks_like, suggestion
@@ -55,7 +55,7 @@ class Body:
 
     def read(self, piece: Piece, *, first: bool) -> Reading:
         """The records of a piece."""
-        split = split_columns(piece.scan, self.width, self.header.positions, MAX_RECORD_BYTES)
+        split = split_cells(piece.scan, self.width, self.header.positions, MAX_RECORD_BYTES)
         if split is not None:
             return Reading((self._text(split, split.lines + piece.scan.line, np.zeros(len(split), np.bool_)),))
         records = piece.scan.records()

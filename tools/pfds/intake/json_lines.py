@@ -17,11 +17,12 @@ from pfds.intake.json_records import RecordTable
 from pfds.intake.json_text import SAVE
 from pfds.intake.json_unknown import KeyCounts, UnknownKeys
 from pfds.intake.known_encodings import looks_like
-from pfds.intake.limits import MAX_GARBLED_ROWS, MAX_RECORD_BYTES
+from pfds.intake.limits import MAX_GARBLED_ROWS, MAX_RECORD_BYTES, MAX_RECORD_VALUES
 from pfds.intake.octets import count_octet
 from pfds.intake.problems import Facts, limit_facts, nothing_read, problem
+from pfds.intake.split_columns import split_lines
 from pfds.intake.stream import ByteStream
-from pfds.intake.tables import Reading, Task
+from pfds.intake.tables import Reading, Task, TextTable
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Standard, Table
 from pfds.standard.phrase import Phrase
@@ -155,6 +156,28 @@ class _Body:
         return nothing_read(finding, self.table.name, self.file, Phrase("{file} could not be read", file=self.file))
 
     def _judged(self, lines: _Lines) -> JudgedRecords:
+        """With the compiled package only the records are judged here in which something is unusual."""
+        plain = split_lines(lines.data, self.table, MAX_RECORD_VALUES)
+        if plain is None:
+            return self._judged_all(lines)
+        records = plain.records
+        text = TextTable(
+            table=self.table.name,
+            file=self.file,
+            columns=records,
+            rows=plain.numbers + 1,
+            lines=records.lines + lines.line,
+            damaged=np.zeros(len(records), np.bool_),
+            positions={},
+            refused={},
+        )
+        if not len(plain.others):
+            return JudgedRecords(text, (), KeyCounts(), (), 0)
+        others = [lines.data[begin:end] for begin, end in plain.others[:, :2].tolist()]
+        judged = JsonPiece(self.standard, self.table, self.file, others, plain.others[:, 2] + lines.line).judge()
+        return judged.among(self.table, text, plain.others[:, 3])
+
+    def _judged_all(self, lines: _Lines) -> JudgedRecords:
         records = lines.data.removesuffix(b"\n").split(b"\n")
         numbers: Integers = np.arange(lines.line, lines.line + len(records), dtype=np.int64)
         if not _all_filled(lines.data):

@@ -13,7 +13,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pfds.intake.columns import Flags, HeldColumns, Integers
+from pfds.intake.columns import HeldColumns, Integers
 from pfds.intake.encoding import first_bad_byte
 from pfds.intake.json_acceptor import acceptor
 from pfds.intake.json_columns import LARGEST_NUMBER, read_columns
@@ -21,6 +21,7 @@ from pfds.intake.json_cursor import ENDS, BrokenJsonError, JsonCursor
 from pfds.intake.json_records import RecordTable
 from pfds.intake.json_unknown import KeyCounts
 from pfds.intake.limits import MAX_RECORD_VALUES
+from pfds.intake.merging import merged
 from pfds.intake.problems import limit_facts, problem
 from pfds.intake.tables import TextTable
 from pfds.standard.findings import Finding, Origin
@@ -59,6 +60,16 @@ class JudgedRecords:
     broken: tuple[int, ...]
     lost: int
 
+    def among(self, table: Table, plain: TextTable, numbers: Integers) -> JudgedRecords:
+        """These records put among ``plain`` ones; ``numbers`` are the indices that they have there."""
+        rows = (numbers + 1).tolist()
+        return replace(
+            self,
+            text=merged(table, plain, replace(self.text, rows=numbers[self.text.rows - 1] + 1)),
+            findings=tuple(found._replace(row=found.row and rows[found.row - 1]) for found in self.findings),
+            broken=tuple(rows[index] - 1 for index in self.broken),
+        )
+
 
 @dataclass(slots=True)
 class JsonPiece:
@@ -86,8 +97,8 @@ class JsonPiece:
         """Read and judge the records."""
         self._crowded = self._set_aside()
         refused = self._refused()
-        self._unknown.refused = len(refused)
         unknown = {index: self._unknown_keys(index) for index in refused}
+        self._unknown.refused = sum(keys is None or bool(keys) for keys in unknown.values())
         odd = sorted({*(index for index, keys in unknown.items() if keys is None), *self._huge()})
         text = self._sound(odd, accepted=not refused)
         if text is None:
@@ -203,26 +214,7 @@ class JsonPiece:
             self._read(careful, index)
         self._findings.extend(careful.findings)
         other = careful.finish()
-        if not len(sound.rows):
-            return other
-        order = np.argsort(np.concatenate([sound.rows, other.rows]), kind="stable")
-        nothing = np.zeros(len(sound.rows), np.bool_)
-
-        def both(first: Flags, second: Flags) -> Flags:
-            joined: Flags = np.concatenate([first, second])[order]
-            return joined
-
-        cells = pa.concat_tables([sound.cells, other.cells], promote_options="default")
-        names = [name for name in self.table.by_name if name in cells.column_names]
-        return replace(
-            sound,
-            columns=HeldColumns(cells.select(names).combine_chunks().take(pa.array(order))),
-            rows=np.concatenate([sound.rows, other.rows])[order],
-            lines=self.lines,
-            damaged=both(nothing, other.damaged),
-            refused={name: both(nothing, flags) for name, flags in other.refused.items()},
-            accepted=False,
-        )
+        return merged(self.table, sound, other) if len(sound.rows) else other
 
     def _careful(self) -> RecordTable:
         return RecordTable(self.table, self.file, self._unknown)

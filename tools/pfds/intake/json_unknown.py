@@ -22,7 +22,7 @@ _KEY_LENGTH: Final = 1_000
 @dataclass(slots=True)
 class KeyCounts:
     """Unknown keys of one piece: the line on which each stands first, and how often it stands; and how many records of
-    the piece its schema refused."""
+    the piece do not fit: not JSON objects, or with such keys, or with values of another type."""
 
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     refused: int = 0

@@ -1,20 +1,23 @@
-"""Cells of CSV text that stay where they are until somebody asks for them; with the compiled package only."""
+"""Cells of CSV and JSON Lines that stay where they are until somebody asks for them; with the compiled package only."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from pfds.intake.acceleration import accelerator
 from pfds.intake.columns import Flags, Integers
-from pfds.intake.csv_scan import Scan
+from pfds.intake.csv_scan import LF, Scan
+from pfds.intake.octets import count_octet
+from pfds.standard.model import Table
 
 if TYPE_CHECKING:
-    from pfds_accelerator import Split
+    from pfds_accelerator import Fields, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,20 @@ class SplitColumns:
         return pa.Array.from_buffers(pa.string(), size, buffers)
 
 
-def split_columns(scan: Scan, width: int, positions: Mapping[str, int], longest: int) -> SplitColumns | None:
+@dataclass(frozen=True, slots=True)
+class PlainLines:
+    """Lines of JSON that hold ``records`` without anything unusual, and the ``others``.
+
+    ``numbers`` are the places of these records among the lines that are not blank (0 = first). Of each other line,
+    ``others`` has the bytes at which it begins and ends, its line (0 = first) and its number.
+    """
+
+    records: SplitColumns
+    numbers: Integers
+    others: Integers
+
+
+def split_cells(scan: Scan, width: int, positions: Mapping[str, int], longest: int) -> SplitColumns | None:
     """Columns of whole records of ``width`` cells and at most ``longest`` bytes each.
 
     None if something is wrong with them, or it cannot be told.
@@ -79,3 +95,29 @@ def split_columns(scan: Scan, width: int, positions: Mapping[str, int], longest:
     compiled = accelerator()
     split = compiled.split(scan.data, scan.separator, width, longest, scan.line_feeds) if compiled else None
     return None if split is None else SplitColumns(split, positions)
+
+
+def split_lines(data: bytes, table: Table, longest: int) -> PlainLines | None:
+    """Whole lines of JSON as columns of a ``table``; plain ones have at most ``longest`` bytes.
+
+    Every field is a column, and each derived one that was sent. None if it cannot be told which lines are plain, or
+    none is.
+    """
+    compiled = accelerator()
+    found = compiled.objects(data, _fields(table), longest, count_octet(data, LF)) if compiled else None
+    if found is None or not found[0].rows:
+        return None
+    split, numbers, others = found
+    sent = {
+        field.name: position
+        for position, field in enumerate(table.by_name.values())
+        if not field.derived_from or split.empty(position) < split.rows
+    }
+    return PlainLines(SplitColumns(split, sent), numbers, others)
+
+
+@cache
+def _fields(table: Table) -> Fields:
+    compiled: Any = accelerator()
+    fields = table.by_name.values()
+    return compiled.Fields([field.name.encode() for field in fields], [field.json_type for field in fields])
