@@ -10,8 +10,8 @@ LOCKED := --generate-hashes --universal --python-version 3.11 --no-emit-index-ur
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # Tests of what is done otherwise where pfds-accelerator is not installed.
-PLAIN  := tests/test_vectors.py tests/test_intake_csv.py tests/test_csv_mending.py tests/test_oracle_drawn.py \
-          tests/test_real_files.py tests/test_hostile.py tests/test_mentions.py tests/test_protected_names.py
+PLAIN  := tests/test_vectors.py tests/test_intake_csv.py tests/test_csv_mending.py tests/test_intake_jsonl.py \
+          tests/test_oracle_drawn.py tests/test_oracle_jsonl.py tests/test_real_files.py tests/test_hostile.py tests/test_mentions.py tests/test_protected_names.py
 
 .PHONY: help setup demo test suite programs fuzz guided faults canaries edits mutants reproducible proof sbom long vectors cluster bench bench-full lint build examples messages iso-codelists lock clean
 

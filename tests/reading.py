@@ -60,7 +60,7 @@ def _joined(parts: Sequence[TextTable]) -> TextTable:
             name: np.concatenate([part.refused.get(name, np.zeros(len(part.rows), np.bool_)) for part in parts])
             for name in refused
         },
-        accepted=all(part.accepted for part in parts),
+        accepted=all(part.accepted for part in parts if len(part.rows)),
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accelerated import without_accelerator
 from json_schema_oracle import typed_record
 from kloop import KLOOP, kloop_tables, seeded
 from kloop import STANDARD as WHOLE_STANDARD
@@ -245,8 +246,9 @@ def test_values_are_the_text_that_a_document_gives(name: str, value: str, text: 
 
 def test_number_with_more_digits_than_a_float_keeps_is_left_to_the_checks_of_cells() -> None:
     long = '{"case_id": "cas-9", "title": "a", "fine_amount": 0.1234567890123456789}'
-    assert not only_table(read(lines(SOUND, long))).accepted
-    assert only_table(read(lines(SOUND, long.replace("0.1234567890123456789", "0.1234567890123")))).accepted
+    with without_accelerator():
+        assert not only_table(read(lines(SOUND, long))).accepted
+        assert only_table(read(lines(SOUND, long.replace("0.1234567890123456789", "0.1234567890123")))).accepted
 
 
 def test_unknown_keys_are_counted_over_all_pieces() -> None:
@@ -407,11 +409,14 @@ def test_example_as_json_lines_is_accepted_whole(tmp_path: Path) -> None:
     for name, rows in kloop_tables().items():
         write_lines(tmp_path, name, (typed_record(WHOLE_STANDARD.tables[name], row) for row in rows))
     (tmp_path / "cases.jsonl").rename(tmp_path / "cases.ndjson")
-    submission, example = read_submission([tmp_path], WHOLE_STANDARD), read_submission([KLOOP], WHOLE_STANDARD)
-    assert submission.findings == ()
+    example = read_submission([KLOOP], WHOLE_STANDARD)
+    with without_accelerator():
+        submission = read_submission([tmp_path], WHOLE_STANDARD)
     assert all(text.accepted for text in submission.tables if len(text.rows))
-    for text, other in zip(submission.tables, example.tables, strict=True):
-        assert text.cells.equals(other.cells.select(text.cells.column_names))
+    for again in (submission, read_submission([tmp_path], WHOLE_STANDARD)):
+        assert again.findings == ()
+        for text, other in zip(again.tables, example.tables, strict=True):
+            assert text.cells.equals(other.cells.select(text.cells.column_names))
 
 
 def test_single_file_is_read(tmp_path: Path) -> None:
@@ -427,7 +432,8 @@ def test_accepted_records_are_still_judged_by_format(value: str) -> None:
     table = WHOLE_STANDARD.tables["cases"]
     record = typed_record(table, kloop_tables()["cases"][0]) | {"modified": value}
     data = json.dumps(record).encode()
-    text = only_table(read_whole(JsonLinesFile(stream_of(data), "cases.jsonl", table, WHOLE_STANDARD)))
+    with without_accelerator():
+        text = only_table(read_whole(JsonLinesFile(stream_of(data), "cases.jsonl", table, WHOLE_STANDARD)))
     assert text.accepted
     assert [found.rule for found in check_cells(WHOLE_STANDARD, text).findings(WHOLE_STANDARD)] == ["cell-date"]
 

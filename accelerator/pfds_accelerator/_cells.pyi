@@ -32,7 +32,7 @@ class Name(Look):
 
 @final
 class Fields:
-    def __init__(self, names: Sequence[bytes], kinds: Sequence[str]) -> None: ...
+    def __init__(self, names: Sequence[bytes], kinds: Sequence[str], required: Sequence[bool]) -> None: ...
 
 @final
 class Split:

@@ -817,15 +817,17 @@ cdef Py_ssize_t _value(uint8_t* text, Py_ssize_t at, uint8_t kind, Py_ssize_t* b
 
 
 cdef class Fields:
-    """Names of fields as JSON has them, and the kind of value that each holds."""
+    """Names of fields as JSON has them, the kind of value that each holds, and which of them no object may lack."""
 
     cdef const uint8_t[::1] _names
     cdef int32_t[::1] _offsets
     cdef const uint8_t[::1] _kinds
+    cdef const uint8_t[::1] _required
+    cdef Py_ssize_t _needed
     cdef Py_ssize_t width
 
-    def __init__(self, names, kinds):
-        """`kinds` are "string", "boolean", "integer" or "number"."""
+    def __init__(self, names, kinds, required):
+        """`kinds` are "string", "boolean", "integer" or "number", `required` are flags; one of each for each name."""
         self.width = len(names)
         if not 0 < self.width <= MOST_FIELDS or not all(names):
             raise ValueError("at most 256 fields, each with a name")
@@ -833,6 +835,8 @@ cdef class Fields:
         self._offsets = np.cumsum([0, *map(len, names)]).astype(np.int32)
         known = {"string": TEXT, "boolean": BOOLEAN, "integer": INTEGER, "number": NUMBER}
         self._kinds = bytes([known[kind] for _, kind in zip(names, kinds, strict=True)])
+        self._required = bytes([bool(flag) for _, flag in zip(names, required, strict=True)])
+        self._needed = sum(map(bool, required))
 
     cdef Py_ssize_t find(self, const uint8_t* name, Py_ssize_t size, Py_ssize_t column) except -2 nogil:
         """Which field has a name: `column`, or rather one that follows; -1 if none has."""
@@ -851,12 +855,12 @@ cdef class Fields:
         Py_ssize_t row, int64_t[::1] filled,
     ) except -1 nogil:
         """Writes where the values of the object from `at` on lie, and counts them; False, and nothing is written or
-        counted, unless it is an object that ends at `stop` with a value of its kind in each of some fields.
+        counted, unless it is an object that ends at `stop`, of which each field holds a value of its kind.
 
         Behind `stop`, which is not within the object, there are octets enough to be looked at.
         """
         cdef Py_ssize_t[MOST_FIELDS] found
-        cdef Py_ssize_t count = 0, column = -1, name, begin = 0, end = 0, number
+        cdef Py_ssize_t count = 0, needed = 0, column = -1, name, begin = 0, end = 0, number
         cdef bint closed
         at = _blanks(text, at + 1)
         closed = text[at] == CLOSING
@@ -875,13 +879,14 @@ cdef class Fields:
             begins[column, row], ends[column, row] = <uint32_t>begin, <uint32_t>end
             found[count] = column
             count += 1
+            needed += self._required[column]
             at = _blanks(text, at)
             closed = text[at] == CLOSING
             if not closed:
                 if text[at] != COMMA:
                     break
                 at = _blanks(text, at + 1)
-        closed = closed and _blanks(text, at + 1) == stop
+        closed = closed and needed == self._needed and _blanks(text, at + 1) == stop
         for number in range(count):
             if closed:
                 filled[found[number]] += 1
@@ -924,8 +929,9 @@ def objects(bytes data not None, Fields fields not None, Py_ssize_t longest, Py_
 
     Three things, or None if the text is not UTF-8: a Split of the plain objects; the number of each (0 = first of all
     lines that are not blank); of each line that is something else, where it begins and ends, its line and its number.
-    Plain is an object of at most `longest` bytes with known fields only, none of them twice, each with a value of its
-    kind: text that is not empty, and numbers that are written as in CSV. There are at most so many line `feeds`.
+    Plain is an object of at most `longest` bytes with known fields only, all that are required among them and none
+    twice, each with a value of its kind: text that is not empty, and numbers that are written as in CSV. There are at
+    most so many line `feeds`.
     """
     cdef Py_ssize_t size = len(data), capacity = feeds + 1
     cdef Py_ssize_t[2] counts

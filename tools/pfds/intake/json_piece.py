@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import orjson
@@ -71,6 +71,20 @@ class JudgedRecords:
         )
 
 
+class _Shape(NamedTuple):
+    """Of a record that its schema refuses: the ``unknown`` keys, if only the content of texts and numbers is left to be
+    judged, and whether it ``fits`` but for that.
+
+    They are None if a value of a known field is not of its type, if a key may stand twice, or if it is no JSON.
+    """
+
+    unknown: Sequence[str] | None
+    fits: bool
+
+
+_SHAPELESS: Final = _Shape(None, fits=False)
+
+
 @dataclass(slots=True)
 class JsonPiece:
     """Records of ``table``, each as its bytes, with the physical ``lines`` on which they begin.
@@ -97,9 +111,9 @@ class JsonPiece:
         """Read and judge the records."""
         self._crowded = self._set_aside()
         refused = self._refused()
-        unknown = {index: self._unknown_keys(index) for index in refused}
-        self._unknown.refused = sum(keys is None or bool(keys) for keys in unknown.values())
-        odd = sorted({*(index for index, keys in unknown.items() if keys is None), *self._huge()})
+        shapes = {index: self._shape(index) for index in refused}
+        self._unknown.misfits = sum(not shape.fits for shape in shapes.values())
+        odd = sorted({*(index for index, shape in shapes.items() if shape.unknown is None), *self._huge()})
         text = self._sound(odd, accepted=not refused)
         if text is None:
             odd = sorted({*odd, *self._suspects()})
@@ -109,8 +123,8 @@ class JsonPiece:
             text = self._sound(odd, accepted=False)
         if text is None:
             raise AssertionError("a piece without records could not be read")
-        for index in set(unknown).difference(odd):
-            self._unknown.add(unknown[index] or (), int(self.lines[index]))
+        for index in set(shapes).difference(odd):
+            self._unknown.add(shapes[index].unknown or (), int(self.lines[index]))
         if odd:
             text = self._merged(text, odd)
         return JudgedRecords(text, tuple(self._findings), self._unknown, tuple(self._broken), self._lost)
@@ -133,25 +147,23 @@ class JsonPiece:
             verdicts = [_is_accepted(accepts, record) for record in self.records]
         return [] if all(verdicts) else [index for index, accepted in enumerate(verdicts) if not accepted]
 
-    def _unknown_keys(self, index: int) -> list[str] | None:
-        """Unknown keys of a record in which only the content of texts and numbers is left to be judged.
-
-        None if a value of a known field is not of its type, if a key may stand twice, or if it is no JSON.
-        """
+    def _shape(self, index: int) -> _Shape:
         known = self.table.by_name
         try:
             record = orjson.loads(self.records[index])
         except ValueError:
-            return None
+            return _SHAPELESS
         if not isinstance(record, dict):
-            return None
+            return _SHAPELESS
         unknown = []
         for key, value in record.items():
             if key not in known:
                 unknown.append(key)
             elif type(value) not in _PLAIN_TYPES[known[key].json_type] or value == "" or _is_huge(value):
-                return None
-        return None if unknown and not _has_each_key_once(self.records[index], record) else unknown
+                return _SHAPELESS
+        if unknown and not _has_each_key_once(self.records[index], record):
+            return _SHAPELESS
+        return _Shape(unknown, not unknown and all(field.name in record for field in self.table.fields if field.required))
 
     def _huge(self) -> Iterator[int]:
         """Indices of the records with a number that is too large to be read together with others."""

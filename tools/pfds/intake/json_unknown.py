@@ -8,7 +8,7 @@ from threading import Condition
 from typing import Final
 
 from pfds.intake.header import unknown_column
-from pfds.intake.limits import MAX_COLUMNS, MAX_REFUSED_RECORDS
+from pfds.intake.limits import MAX_COLUMNS, MAX_MISFIT_RECORDS
 from pfds.intake.problems import limit_facts, problem
 from pfds.intake.tables import Reading
 from pfds.standard.findings import Finding, Origin, Skipped
@@ -22,10 +22,10 @@ _KEY_LENGTH: Final = 1_000
 @dataclass(slots=True)
 class KeyCounts:
     """Unknown keys of one piece: the line on which each stands first, and how often it stands; and how many records of
-    the piece do not fit: not JSON objects, or with such keys, or with values of another type."""
+    the piece do not fit, for they are no objects, have such keys or values of another type, or lack what is required."""
 
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
-    refused: int = 0
+    misfits: int = 0
 
     def add(self, keys: Iterable[str], line: int) -> None:
         """Count the keys of a record; once there are too many different ones, only the known go on counting."""
@@ -48,7 +48,7 @@ class UnknownKeys:
     _begun: int = 0
     _added: int = 0
     _waiting: dict[int, KeyCounts] = field(default_factory=dict)
-    _refused: list[int] = field(default_factory=list)
+    _misfits: list[int] = field(default_factory=list)
     _total: KeyCounts = field(default_factory=KeyCounts)
     _changed: Condition = field(default_factory=Condition)
 
@@ -64,20 +64,20 @@ class UnknownKeys:
             while (found := self._waiting.pop(self._added, None)) is not None:
                 for key, (line, times) in found.counts.items():
                     self._total.put(key, line, times)
-                self._refused.append(found.refused + (self._refused[-1] if self._refused else 0))
+                self._misfits.append(found.misfits + (self._misfits[-1] if self._misfits else 0))
                 self._added += 1
             self._changed.notify_all()
 
     def bounded(self, piece: int, reading: Reading) -> Reading:
-        """The reading of a piece, after which nothing more is read if the schema refused too many records up to it.
+        """The reading of a piece, after which nothing more is read if too many records up to it do not fit.
 
         Waits for the pieces before it, which other threads are reading.
         """
         with self._changed:
-            self._changed.wait_for(lambda: len(self._refused) > piece)
-        if self._refused[piece] <= MAX_REFUSED_RECORDS:
+            self._changed.wait_for(lambda: len(self._misfits) > piece)
+        if self._misfits[piece] <= MAX_MISFIT_RECORDS:
             return reading
-        facts = limit_facts(Phrase("records that do not fit"), MAX_REFUSED_RECORDS, self._refused[piece])
+        facts = limit_facts(Phrase("records that do not fit"), MAX_MISFIT_RECORDS, self._misfits[piece])
         found = problem("limit-exceeded", Origin(self.file), table=self.table.name, facts=facts)
         because = Phrase("{file} could not be read to its end", file=self.file)
         return replace(

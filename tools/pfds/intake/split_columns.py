@@ -120,4 +120,5 @@ def split_lines(data: bytes, table: Table, longest: int) -> PlainLines | None:
 def _fields(table: Table) -> Fields:
     compiled: Any = accelerator()
     fields = table.by_name.values()
-    return compiled.Fields([field.name.encode() for field in fields], [field.json_type for field in fields])
+    names, kinds = [field.name.encode() for field in fields], [field.json_type for field in fields]
+    return compiled.Fields(names, kinds, [field.required and not field.derived_from for field in fields])
