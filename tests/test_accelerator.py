@@ -18,7 +18,7 @@ from benchmarks.plan import Plan
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from accelerated import needs_accelerator, read_alike, without_accelerator
+from accelerated import needs_accelerator, read_alike
 from command import ROOT
 from pfds.checks import kernels
 from pfds.checks.compiled_screens import compiled_screen

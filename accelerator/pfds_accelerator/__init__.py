@@ -1,4 +1,4 @@
-"""Compiled parts of pfds: what takes the time when large CSV and JSON Lines files are validated. Not for use by itself."""
+"""Compiled parts of pfds: what takes the time when large files are validated. Not for use by itself."""
 
 from pfds_accelerator._cells import (
     Dates,

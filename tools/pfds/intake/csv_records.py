@@ -11,12 +11,12 @@ from pfds.intake.columns import Flags, HeldColumns, Integers, TextColumns
 from pfds.intake.csv_cells import read_cells
 from pfds.intake.csv_mending import mended
 from pfds.intake.csv_scan import UNCLOSED, Records, Scan
-from pfds.intake.split_columns import split_cells
 from pfds.intake.encoding import SAVE_AS, BadByte, first_bad_byte
 from pfds.intake.header import Header
 from pfds.intake.known_encodings import looks_like, suggestion
 from pfds.intake.limits import MAX_GARBLED_ROWS, MAX_RECORD_BYTES, MOST_LISTED_ROWS
 from pfds.intake.problems import Facts, limit_facts, nothing_read, problem
+from pfds.intake.split_columns import split_cells
 from pfds.intake.tables import Reading, TextTable
 from pfds.standard.findings import Finding, Origin, Skipped
 from pfds.standard.model import Table

@@ -163,7 +163,8 @@ class JsonPiece:
                 return _SHAPELESS
         if unknown and not _has_each_key_once(self.records[index], record):
             return _SHAPELESS
-        return _Shape(unknown, not unknown and all(field.name in record for field in self.table.fields if field.required))
+        lacking = any(field.required and field.name not in record for field in self.table.fields)
+        return _Shape(unknown, fits=not unknown and not lacking)
 
     def _huge(self) -> Iterator[int]:
         """Indices of the records with a number that is too large to be read together with others."""

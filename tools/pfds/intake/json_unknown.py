@@ -22,7 +22,7 @@ _KEY_LENGTH: Final = 1_000
 @dataclass(slots=True)
 class KeyCounts:
     """Unknown keys of one piece: the line on which each stands first, and how often it stands; and how many records of
-    the piece do not fit, for they are no objects, have such keys or values of another type, or lack what is required."""
+    the piece do not fit, for they are no objects, have such keys or values of another type, or lack a required one."""
 
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     misfits: int = 0

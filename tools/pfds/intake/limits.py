@@ -14,8 +14,8 @@ MAX_RECORD_VALUES: Final = 200_000
 """Commas and opening brackets in one JSON value, each of which may take 100 bytes of memory; no sound record has as
 many, even in its texts."""
 MAX_MISFIT_RECORDS: Final = 120_000
-"""JSON records of a file of which not even the fields and their types are right; what follows them is not read, for each
-takes some microseconds."""
+"""JSON records of a file of which not even the fields and their types are right; what follows them is not read, for
+each takes some microseconds."""
 MAX_UNKNOWN_TABLES: Final = 100
 """Names of a JSON document that are no tables."""
 

@@ -121,4 +121,5 @@ def _fields(table: Table) -> Fields:
     compiled: Any = accelerator()
     fields = table.by_name.values()
     names, kinds = [field.name.encode() for field in fields], [field.json_type for field in fields]
-    return compiled.Fields(names, kinds, [field.required and not field.derived_from for field in fields])
+    described: Fields = compiled.Fields(names, kinds, [field.required and not field.derived_from for field in fields])
+    return described
