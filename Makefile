@@ -20,13 +20,13 @@ help:  ## list the targets
 
 setup: $(STAMP)  ## make .venv with the locked dependencies and the command pfds
 
-$(STAMP): requirements.lock pyproject.toml accelerator/pyproject.toml accelerator/pfds_accelerator/_cells.pyx
+$(STAMP): requirements.lock pyproject.toml accelerator/pyproject.toml $(wildcard accelerator/pfds_accelerator/*.p[xy][dx])
 	@echo "Installing the locked dependencies into $(VENV) (once, a minute or two) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) --require-hashes --requirement requirements.lock
 	@$(PIP) --no-build-isolation --no-deps --editable .
 	@$(PIP) --no-build-isolation --no-deps ./accelerator \
-	  || echo "Doing without pfds-accelerator, for it could not be compiled: large CSV files take longer."
+	  || echo "Doing without pfds-accelerator, for it could not be compiled: large files take longer."
 	@touch $@
 
 demo: setup  ## validate the Kloop case, build a public release of it, verify it

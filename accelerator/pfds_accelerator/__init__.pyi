@@ -8,6 +8,8 @@ Flags = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 Octets = npt.NDArray[np.uint8]
 
+INTERFACE: int
+
 class Look: ...
 
 @final
